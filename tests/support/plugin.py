@@ -1,0 +1,1 @@
+"""The fixtures every test of the repository may ask for."""
