@@ -1,5 +1,6 @@
 """Before any test is imported: eventlet is patched (a session patched later hangs), and the chassis is loaded
-(pytest would otherwise take the folder `chassis/` for the package of that name)."""
+(pytest would otherwise take the folder `chassis/` for the package of that name).
+"""
 
 import warnings
 
@@ -9,6 +10,6 @@ with warnings.catch_warnings():
 
     eventlet.monkey_patch()
 
-import chassis  # noqa: E402, F401 (see above: the import itself is what matters)
+import chassis  # noqa: F401 (see above: the import itself is what matters)
 
 pytest_plugins = ["tests.support.plugin"]
