@@ -1,0 +1,1 @@
+"""What puts the services together without belonging to any of them: launcher, gateway, demo municipality."""
