@@ -1,0 +1,78 @@
+"""Opening a service's database, with one way to read and one way to write on both kinds.
+
+SQLite: WAL, ``synchronous=FULL``, ``BEGIN IMMEDIATE`` for writing, and one lock per store, because a
+green thread that waits inside SQLite's own busy handler stops the whole process.
+PostgreSQL: READ COMMITTED; a statement that waits too long for a lock, or a transaction left open, is ended.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import StaticPool
+
+_write_locks: WeakKeyDictionary[Engine, threading.Semaphore] = WeakKeyDictionary()
+_POSTGRESQL_OPTIONS = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for ``url`` (``sqlite:///…`` or ``postgresql+psycopg2://…``), set up as the core needs it."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return _open_sqlite(url)
+    return create_engine(
+        url, pool_pre_ping=True, pool_size=10, connect_args={"options": _POSTGRESQL_OPTIONS, "connect_timeout": 5}
+    )
+
+
+def is_sqlite(engine: Engine) -> bool:
+    """Whether the engine's database is SQLite."""
+    return engine.dialect.name == "sqlite"
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A write transaction: committed at the end of the block, rolled back when it raises."""
+    lock = _write_locks.get(engine)
+    if lock is None:
+        with engine.begin() as conn:
+            yield conn
+        return
+    with lock, engine.connect().execution_options(begin="IMMEDIATE") as conn, conn.begin():
+        yield conn
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A read transaction (on SQLite one snapshot; on PostgreSQL one snapshot per statement)."""
+    with engine.connect() as conn, conn.begin():
+        yield conn
+
+
+def _open_sqlite(url: str) -> Engine:
+    options: dict[str, Any] = {"connect_args": {"check_same_thread": False, "timeout": 10}}
+    if make_url(url).database in (None, "", ":memory:"):
+        options["poolclass"] = StaticPool
+    engine = create_engine(url, **options)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    _write_locks[engine] = threading.Semaphore()
+    return engine
+
+
+def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:
+    dbapi_connection.isolation_level = None
+    cursor = dbapi_connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(conn: Connection) -> None:
+    mode = conn.get_execution_options().get("begin", "DEFERRED")
+    conn.exec_driver_sql(f"BEGIN {mode}")

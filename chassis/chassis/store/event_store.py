@@ -1,0 +1,173 @@
+"""The event store of one service: commands in, an ordered log and a published feed out."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from sqlalchemy import Connection, Engine, and_, select
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+from chassis.clock import Clock, utc_now
+from chassis.errors import Unavailable
+from chassis.store import feed as feed_module
+from chassis.store import tables as t
+from chassis.store.append import log_changed
+from chassis.store.codec import EventCodec
+from chassis.store.engine import reading, writing
+from chassis.store.model import Context, FeedPage, LogPage, Outcome, Publish, Recorded, VersionConflict
+from chassis.store.sealing import Sealer
+from chassis.store.unit_of_work import Setting, UnitOfWork, decode, read_events, stream_query
+from chassis.store.verify import Verification, verify
+from chassis.wake import Signal
+
+_TRIES = 4
+Work = Callable[[UnitOfWork], Any]
+
+
+class _Repeated(Exception):  # noqa: N818 not an error: the command was carried out before
+    """The command id is already there."""
+
+
+class EventStore:
+    """Guarantees: an event once appended is never lost, moved or changed; positions and sequences are dense and in
+    the order of commit; a command id is carried out once.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        service: str,
+        codec: EventCodec,
+        publish: Publish,
+        clock: Clock = utc_now,
+        sealer: Sealer | None = None,
+    ) -> None:
+        self.engine = engine
+        self.service = service
+        self.wake = Signal()
+        self._clock = clock
+        self._parts = (codec, publish, sealer)
+        self._setting: Setting | None = None
+        self._opening = threading.Lock()
+
+    @property
+    def logid(self) -> str:
+        """The log's incarnation: a database restored from a backup gets a new one."""
+        return self._opened.logid
+
+    def execute(self, context: Context, work: Work) -> Outcome:
+        """Run ``work`` in one transaction, its events appended last.
+
+        ``work`` gives a JSON value and may run again: up to four times on a version conflict, so it must do nothing
+        that a rollback does not undo. Raises ``VersionConflict`` when the conflicts do not end, ``Unavailable`` when
+        the database is away or too busy, and whatever ``work`` raises; then nothing is stored.
+        """
+        for attempt in range(1, _TRIES + 1):
+            try:
+                return self._attempt(context, work)
+            except VersionConflict:
+                if attempt == _TRIES:
+                    raise
+            except _Repeated:
+                continue
+        raise VersionConflict("version_conflict", "the command kept meeting itself")
+
+    def read_stream(self, stream: str, *, upto_version: int | None = None) -> list[Recorded]:
+        """The events of ``stream``, in order; empty when there is no such stream."""
+        with reading(self.engine) as conn:
+            return read_events(conn, self._opened, stream_query(stream, upto_version))
+
+    def read_log(self, after: int, limit: int, conn: Connection | None = None) -> LogPage:
+        """Up to ``limit`` own events after position ``after``; inside the transaction ``conn`` where one is given."""
+        following = and_(t.events.c.position > after, t.events.c.position <= after + limit)
+        head = t.log_head.c.position.label("head")
+        joined = t.log_head.outerjoin(t.events, following)
+        query = select(head, t.events).select_from(joined).order_by(t.events.c.position)
+        if conn is not None:
+            rows = conn.execute(query).all()
+        else:
+            with reading(self.engine) as own:
+                rows = own.execute(query).all()
+        return LogPage(rows[0].head, [decode(self._opened, row) for row in rows if row.event_id is not None])
+
+    def read_feed(self, after: int, limit: int) -> FeedPage:
+        """The feed's head and up to ``limit`` published events after sequence ``after``."""
+        with reading(self.engine) as conn:
+            return feed_module.read_page(conn, after, limit)
+
+    def verify(self) -> Verification:
+        """Walk both chains from the first row; see :mod:`chassis.store.verify`."""
+        return verify(self.engine)
+
+    @property
+    def _opened(self) -> Setting:
+        with self._opening:
+            if self._setting is None:
+                codec, publish, sealer = self._parts
+                with reading(self.engine) as conn:
+                    logid = conn.execute(select(t.log_head.c.logid)).scalar_one()
+                self._setting = Setting(self.service, logid, codec, publish, sealer)
+            return self._setting
+
+    def _attempt(self, context: Context, work: Work) -> Outcome:
+        command_id = _command_key(context)
+        setting = self._opened
+        with _naming_errors(), writing(self.engine) as conn:
+            first = None if command_id is None else _first_outcome(conn, command_id)
+            if first is not None:
+                return first
+            uow = UnitOfWork(conn, setting, context, self._clock())
+            value = work(uow)
+            outcome = self._finish(uow, command_id, value)
+        if not uow.empty:
+            self.wake.set()
+        return outcome
+
+    def _finish(self, uow: UnitOfWork, command_id: str | None, value: Any) -> Outcome:
+        if uow.empty and command_id is None:
+            head = uow.conn.execute(select(t.log_head.c.position, t.log_head.c.sequence)).one()
+            return Outcome(value, head.position, head.sequence)
+        return Outcome(value, *uow.flush(command_id, value))
+
+
+def _command_key(context: Context) -> str | None:
+    """Command ids are the caller's own: two people may use the same one."""
+    if context.command_id is None:
+        return None
+    return str(uuid5(NAMESPACE_URL, f"{context.actor}:{context.command_id}"))
+
+
+def _first_outcome(conn: Connection, command_id: str) -> Outcome | None:
+    row = conn.execute(select(t.commands).where(t.commands.c.command_id == command_id)).one_or_none()
+    return None if row is None else Outcome(json.loads(row.value), row.position, row.sequence, repeated=True)
+
+
+class _naming_errors:  # noqa: N801 reads as a statement
+    """Gives database errors the names of this library."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _type: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, IntegrityError):
+            raise _named(error) from error
+        if isinstance(error, DBAPIError) and "core_log_changed" in str(error.orig):
+            raise log_changed() from error
+        if isinstance(error, OperationalError) or (isinstance(error, DBAPIError) and error.connection_invalidated):
+            raise Unavailable("database_unavailable", "the database is away or too busy") from error
+
+
+def _named(error: IntegrityError) -> Exception:
+    text = str(error.orig)
+    if "commands" in text:
+        return _Repeated()
+    if "events_stream_version" in text or "events.stream" in text or "events_event_id" in text:
+        return VersionConflict("version_conflict", "somebody else changed this since it was loaded")
+    return error
+
+

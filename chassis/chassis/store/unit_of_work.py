@@ -1,0 +1,170 @@
+"""One transaction of a command or a reaction: load, decide, append; the append itself comes last."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import NAMESPACE_URL, uuid4, uuid5
+
+from sqlalchemy import Connection, Select, select
+
+from chassis.canonical import canonical
+from chassis.clock import iso_utc
+from chassis.store import tables as t
+from chassis.store.append import Batch, EventRow, Written, write
+from chassis.store.codec import EventCodec
+from chassis.store.feed import Body
+from chassis.store.model import Context, Loaded, Meta, Publish, Recorded, VersionConflict
+from chassis.store.sealing import Sealer
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What every unit of work of one store has in common."""
+
+    service: str
+    logid: str
+    codec: EventCodec
+    publish: Publish
+    sealer: Sealer | None
+
+
+class UnitOfWork:
+    """Reads and collects events inside one open transaction; nothing is written before :meth:`flush`."""
+
+    def __init__(self, conn: Connection, setting: Setting, context: Context, now: datetime) -> None:
+        self.conn = conn
+        self.now = now
+        self.context = replace(context, correlation_id=context.correlation_id or str(uuid4()))
+        self._setting = setting
+        self._pending: list[Recorded] = []
+        self._causes: dict[str, Context] = {}
+
+    def load[S, E](self, stream: str, evolve: Callable[[S, E], S], initial: S) -> Loaded[S]:
+        """The state of ``stream``: its stored events and those of this unit of work, folded."""
+        state, version = initial, 0
+        for recorded in self.history(stream):
+            state, version = evolve(state, recorded.event), recorded.version  # type: ignore[arg-type]
+        return Loaded(state, version)
+
+    def history(self, stream: str) -> list[Recorded]:
+        """All events of ``stream`` as they are now, those of this unit of work among them."""
+        stored = read_events(self.conn, self._setting, stream_query(stream))
+        return stored + [event for event in self._pending if event.stream == stream]
+
+    def append(
+        self, stream: str, expected_version: int, events: Sequence[object], *, context: Context | None = None
+    ) -> None:
+        """Add ``events`` to ``stream``, whose version must then be ``expected_version`` (0: a new stream).
+
+        ``context`` replaces the unit of work's own, where one transaction answers several messages.
+        """
+        if "\n" in stream or not stream:
+            message = f"not a stream name: {stream!r}"
+            raise ValueError(message)
+        for number, event in enumerate(events, expected_version + 1):
+            self._pending.append(self._recorded(stream, number, event, context or self.context))
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part that can fail alone: what it wrote and appended is dropped, the rest stays."""
+        kept = len(self._pending)
+        try:
+            with self.conn.begin_nested():
+                yield
+        except BaseException:
+            del self._pending[kept:]
+            raise
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing has been appended."""
+        return not self._pending
+
+    def flush(self, command_id: str | None, value: Any) -> Written:
+        """Write what was collected; the last statement of the transaction."""
+        rows = [self._row(event) for event in self._pending]
+        bodies = [body for event in self._pending for body in self._bodies(event)]
+        self._refuse_double_versions()
+        batch = Batch(self._setting.logid, iso_utc(self.now), rows, bodies, command_id, canonical(value))
+        return write(self.conn, batch)
+
+    def _recorded(self, stream: str, version: int, event: object, context: Context) -> Recorded:
+        type_, schema_version, _ = self._setting.codec.encode(event)
+        correlation_id = context.correlation_id or self.context.correlation_id or str(uuid4())
+        meta = Meta(context.actor, context.command_id, correlation_id, context.causation_id, context.traceparent)
+        event_id = self._event_id(context)
+        return Recorded(0, event_id, stream, version, type_, schema_version, event, meta, self.now)
+
+    def _event_id(self, context: Context) -> str:
+        if context.command_id is None:
+            return str(uuid4())
+        return str(uuid5(NAMESPACE_URL, f"{context.actor}:{context.command_id}:{len(self._pending)}"))
+
+    def _row(self, event: Recorded) -> EventRow:
+        encoded = self._setting.codec.encode(event.event)
+        data = encoded.data if self._setting.sealer is None else self._setting.sealer.seal(encoded.data, event.event_id)
+        meta = {key: item for key, item in _meta_fields(event.meta).items() if item is not None}
+        identity = (event.event_id, event.stream, event.version, event.type, event.schema_version)
+        return EventRow(*identity, canonical(data), canonical(meta))
+
+    def _bodies(self, event: Recorded) -> list[Body]:
+        published = self._setting.publish(event)
+        return [Body(self._setting.service, self._setting.logid, event, one, i) for i, one in enumerate(published)]
+
+    def _refuse_double_versions(self) -> None:
+        """Two appends that expected the same version of a stream, within one transaction."""
+        names = [(event.stream, event.version) for event in self._pending]
+        if len(set(names)) != len(names):
+            raise VersionConflict("version_conflict", "a stream was appended to twice with the same version")
+
+
+def _meta_fields(meta: Meta) -> dict[str, str | None]:
+    return {
+        "actor": meta.actor,
+        "command_id": meta.command_id,
+        "correlation_id": meta.correlation_id,
+        "causation_id": meta.causation_id,
+        "traceparent": meta.traceparent,
+    }
+
+
+def stream_query(stream: str, upto_version: int | None = None) -> Select[Any]:
+    """The rows of one stream, in order."""
+    query = select(t.events).where(t.events.c.stream == stream).order_by(t.events.c.version)
+    return query if upto_version is None else query.where(t.events.c.version <= upto_version)
+
+
+def read_events(conn: Connection, setting: Setting, query: Select[Any]) -> list[Recorded]:
+    """The rows of ``query`` as typed events."""
+    return [decode(setting, row) for row in conn.execute(query)]
+
+
+def decode(setting: Setting, row: Any) -> Recorded:
+    """One stored row as a typed event; sealed fields opened."""
+    data = json.loads(row.data)
+    if setting.sealer is not None:
+        data = setting.sealer.open(data, row.event_id)
+    meta = json.loads(row.meta)
+    event = setting.codec.decode(row.type, row.schema_version, data)
+    return Recorded(
+        row.position,
+        row.event_id,
+        row.stream,
+        row.version,
+        row.type,
+        row.schema_version,
+        event,
+        Meta(
+            meta["actor"],
+            meta.get("command_id"),
+            meta["correlation_id"],
+            meta.get("causation_id"),
+            meta.get("traceparent"),
+        ),
+        datetime.fromisoformat(row.recorded_at),
+    )
