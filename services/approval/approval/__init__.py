@@ -1,0 +1,1 @@
+"""Approval: who may decide a trip, and what they decided."""

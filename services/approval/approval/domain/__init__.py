@@ -1,0 +1,1 @@
+"""The rules of approval, pure: no database, no clock, no framework."""
