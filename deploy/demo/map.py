@@ -1,4 +1,4 @@
-"""Writes the demo municipality's map as an OSM file: the real routing engine and address index are built from it.
+"""Writes the demo municipality's map as an OSM file, for the real routing engine and address index.
 
 Nothing in it is anybody's data: streets, houses and coast are computed. The same bytes every time.
 """
@@ -43,7 +43,7 @@ def lon_lat(point: Point) -> tuple[float, float]:
 
 
 def _document() -> Iterator[str]:
-    """OSM XML wants nodes before ways and rising ids: first the points that ways share, then houses and places."""
+    """Nodes before ways and rising ids, as OSM XML wants: points that ways share, houses, places, ways."""
     streets, nodes = all_streets(), _Nodes()
     coasts = tuple(_coast(land, streets) for land in dict.fromkeys(place.land for place in PLACES))
     ways = [_way(nodes, street.points, _street_tags(street)) for street in streets]

@@ -1,0 +1,112 @@
+"""A whole organisation in the shape of the organisation interface, for the demo and tests of the whole line.
+
+Among its about 200 people are those that rules are about: a unit without a leader, leaders whose own trips
+climb to the next level, a director above whom there is nobody, and people with two employments.
+
+CPR numbers: every one begins with day 99. A real number begins with a day of birth (1-31), and the replacement
+numbers that hospitals and authorities give out have 60 added to it (61-91), so day 99 belongs to nobody.
+"""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+from deploy.demo.houses import House
+from deploy.demo.map import houses
+from deploy.demo.names import GIVEN_NAMES, SURNAMES
+from deploy.demo.organisation import UNITS, Unit
+
+_FIRST_EMPLOYEE_NUMBER = 20_001
+_SECOND_JOB_EVERY = 29
+_Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Job:
+    unit: Unit
+    position: str
+    leads: bool
+
+
+@cache
+def snapshot() -> _Json:
+    """The organisation as the predecessor's interface takes it; the same for every call and every run."""
+    return {"OrgUnits": [_unit(unit) for unit in UNITS], "Persons": list(_persons())}
+
+
+def _unit(unit: Unit) -> _Json:
+    house = next(h for h in houses() if h.place.name == unit.place and h.street == unit.street)
+    return {
+        "Id": unit.unit_id,
+        "ParentId": unit.parent_id,
+        "Name": unit.name,
+        "Address": _address(house),
+        "CostCenter": f"{int(unit.unit_id) * 1000:07d}",
+    }
+
+
+def _persons() -> Iterator[_Json]:
+    chance = random.Random("Havnby Kommune")  # noqa: S311 - the same people every time is the point
+    names = [(given, surname) for given in GIVEN_NAMES for surname in SURNAMES]
+    jobs = list(_jobs())
+    for index, (job, name) in enumerate(zip(jobs, chance.sample(names, len(jobs)), strict=True)):
+        employments = [_employment(job, _FIRST_EMPLOYEE_NUMBER + index, chance)]
+        if index % _SECOND_JOB_EVERY == _SECOND_JOB_EVERY - 1:
+            other = next(j for j in chance.sample(jobs, len(jobs)) if j.unit != job.unit and not j.leads)
+            employments.append(_employment(other, 2 * _FIRST_EMPLOYEE_NUMBER + index, chance))
+        yield _person(index, name, employments, chance)
+
+
+def _jobs() -> Iterator[_Job]:
+    for unit in UNITS:
+        if unit.leader:
+            yield _Job(unit, unit.leader, leads=True)
+        for position, count in unit.staff:
+            yield from (_Job(unit, position, leads=False) for _ in range(count))
+
+
+def _person(index: int, name: tuple[str, str], employments: list[_Json], chance: random.Random) -> _Json:
+    given, surname = name
+    initials = f"{_ascii(given)[:2]}{_ascii(surname)[:2]}{index}".lower()
+    return {
+        "CPR": f"99{chance.randint(1, 12):02d}{chance.randint(58, 99)}{index:04d}",
+        "FirstName": given,
+        "LastName": surname,
+        "Email": f"{initials}@havnby.example",
+        "Initials": initials,
+        "Address": _address(chance.choice(_homes())),
+        "Employments": employments,
+    }
+
+
+@cache
+def _homes() -> tuple[House, ...]:
+    """Where people live: anywhere but on the island that no ferry reaches, for nobody there gets to work."""
+    return tuple(house for house in houses() if house.place.name != "Fjernø")
+
+
+def _employment(job: _Job, number: int, chance: random.Random) -> _Json:
+    return {
+        "EmployeeNumber": str(number),
+        "FromDate": (date(2012, 1, 1) + timedelta(days=chance.randint(0, 4_500))).isoformat(),
+        "ToDate": None,
+        "OrgUnitId": job.unit.unit_id,
+        "Position": job.position,
+        "CostCenter": f"{int(job.unit.unit_id) * 1000:07d}",
+        "Manager": job.leads,
+        "ExtraNumber": 0,
+        "EmploymentType": 1,
+        "InstituteCode": "HB",
+    }
+
+
+def _address(house: House) -> _Json:
+    place = house.place
+    return {"Street": house.street_and_number, "PostalCode": place.postal_code, "City": place.city}
+
+
+def _ascii(text: str) -> str:
+    return text.translate(str.maketrans("æøåÆØÅ", "aoaAOA"))
