@@ -26,6 +26,8 @@ DECLARE
     prevs bytea[] := '{}';
     bodies text[] := '{}';
     current bytea;
+    r record;
+    body text;
     n int := coalesce(cardinality(event_ids), 0);
     m int := coalesce(cardinality(feed_ids), 0);
 BEGIN
@@ -36,10 +38,13 @@ BEGIN
         RAISE EXCEPTION 'core_log_changed';
     END IF;
     current := head.event_hash;
-    FOR i IN 1..n LOOP
-        current := sha256(current || convert_to(concat_ws(E'\\n', head.position + i, event_ids[i], streams[i],
-            versions[i], types[i], schema_versions[i], core_append.recorded_at, metas[i], datas[i]), 'UTF8'));
-        hashes[i] := current;
+    -- Rows, not subscripts: element i of a text array is found by walking the ones before it.
+    FOR r IN SELECT * FROM unnest(event_ids, streams, versions, types, schema_versions, datas, metas)
+        WITH ORDINALITY AS u(e, s, v, t, sv, d, m, o)
+    LOOP
+        current := sha256(current || convert_to(concat_ws(E'\\n', head.position + r.o, r.e, r.s, r.v, r.t, r.sv,
+            core_append.recorded_at, r.m, r.d), 'UTF8'));
+        hashes := hashes || current;
     END LOOP;
     INSERT INTO events SELECT head.position + u.o, u.e, u.s, u.v, u.t, u.sv, u.d, u.m, core_append.recorded_at, u.h
         FROM unnest(event_ids, streams, versions, types, schema_versions, datas, metas, hashes)
@@ -47,11 +52,12 @@ BEGIN
     head.event_hash := current;
     current := head.feed_hash;
     hashes := '{}';
-    FOR i IN 1..m LOOP
-        bodies[i] := heads[i] || lpad((head.sequence + i)::text, 20, '0') || tails[i];
-        prevs[i] := current;
-        current := sha256(current || convert_to(bodies[i], 'UTF8'));
-        hashes[i] := current;
+    FOR r IN SELECT * FROM unnest(heads, tails) WITH ORDINALITY AS u(h, t, o) LOOP
+        body := r.h || lpad((head.sequence + r.o)::text, 20, '0') || r.t;
+        bodies := bodies || body;
+        prevs := prevs || current;
+        current := sha256(current || convert_to(body, 'UTF8'));
+        hashes := hashes || current;
     END LOOP;
     INSERT INTO feed SELECT head.sequence + u.o, u.e, u.t, u.s, u.b, u.p, u.h
         FROM unnest(feed_ids, feed_types, subjects, bodies, prevs, hashes) WITH ORDINALITY AS u(e, t, s, b, p, h, o);
@@ -86,7 +92,7 @@ def upgrade(conn: Connection) -> None:
 
 
 def _guard_postgresql(conn: Connection) -> None:
-    conn.exec_driver_sql(_APPEND)
+    conn.exec_driver_sql(_APPEND.replace("%", "%%"))
     conn.exec_driver_sql(_POSTGRESQL_GUARD.replace("%", "%%"))
     for table in ("events", "feed"):
         conn.exec_driver_sql(
