@@ -3,8 +3,8 @@
 Among its about 200 people are those that rules are about: a unit without a leader, leaders whose own trips
 climb to the next level, a director above whom there is nobody, and people with two employments.
 
-CPR numbers: every one begins with day 99. A real number begins with a day of birth (1-31), and the replacement
-numbers that hospitals and authorities give out have 60 added to it (61-91), so day 99 belongs to nobody.
+CPR numbers: every one begins with day 99. A real number begins with a day of birth (1-31), and the
+replacement numbers that hospitals and authorities give out have 60 added to it (61-91), so day 99 belongs to nobody.
 """
 
 import random
