@@ -174,7 +174,7 @@ class ProjectionRunner:
                     projection.apply(conn, page.events)
                     self._move(conn, projection, page.events[-1].position)
                 return len(page.events)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 whatever it is, the others go on
             self._fail(projection, error)
             return 0
 

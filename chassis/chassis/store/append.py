@@ -66,8 +66,8 @@ _ARRAYS = {
 }  # fmt: skip
 _CALL = text(
     "SELECT position, sequence FROM core_append(:lock_key, :logid, :recorded_at, :command_id, :value, "
-    + ", ".join(f":{name}" for name in _ARRAYS)
-    + ")"
+    ":event_ids, :streams, :versions, :types, :schema_versions, :datas, :metas, "
+    ":feed_ids, :feed_types, :subjects, :heads, :tails)"
 ).bindparams(*(bindparam(name, type_=ARRAY(type_)) for name, type_ in _ARRAYS.items()))
 
 
@@ -120,7 +120,7 @@ def _insert_events(conn: Connection, batch: Batch, position: int, hash_: bytes) 
         hash_ = next_hash(hash_, event_text(*fields, batch.recorded_at, e.meta, e.data))
         rows.append((*fields, e.data, e.meta, batch.recorded_at, hash_))
     if rows:
-        conn.exec_driver_sql(f"INSERT INTO events VALUES ({','.join('?' * 10)})", rows)
+        conn.exec_driver_sql("INSERT INTO events VALUES (?,?,?,?,?,?,?,?,?,?)", rows)
     return hash_
 
 
@@ -131,7 +131,7 @@ def _insert_feed(conn: Connection, batch: Batch, sequence: int, hash_: bytes) ->
         previous, hash_ = hash_, next_hash(hash_, body_text)
         rows.append((number, body.event_id, body.type, body.subject, body_text, previous, hash_))
     if rows:
-        conn.exec_driver_sql(f"INSERT INTO feed VALUES ({','.join('?' * 7)})", rows)
+        conn.exec_driver_sql("INSERT INTO feed VALUES (?,?,?,?,?,?,?)", rows)
     return hash_
 
 

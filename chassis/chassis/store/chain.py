@@ -8,7 +8,7 @@ GENESIS = bytes(32)
 """What stands before the first row."""
 
 
-def event_text(
+def event_text(  # noqa: PLR0913, PLR0917 a row's fields, in their order
     position: int,
     event_id: str,
     stream: str,

@@ -36,9 +36,7 @@ class EventCodec:
     data of the next version. The version written is one more than the last upcaster's.
     """
 
-    def __init__(
-        self, types: Mapping[str, type], upcasters: Mapping[tuple[str, int], Upcaster] | None = None
-    ) -> None:
+    def __init__(self, types: Mapping[str, type], upcasters: Mapping[tuple[str, int], Upcaster] | None = None) -> None:
         self._types = dict(types)
         self._names = {cls: name for name, cls in types.items()}
         self._upcasters = dict(upcasters or {})

@@ -26,7 +26,10 @@ def open_engine(url: str) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
         return _open_sqlite(url)
     return create_engine(
-        url, pool_pre_ping=True, pool_size=10, connect_args={"options": _POSTGRESQL_OPTIONS, "connect_timeout": 5}
+        url,
+        pool_pre_ping=True,
+        pool_size=10,
+        connect_args={"options": _POSTGRESQL_OPTIONS, "connect_timeout": 5},
     )
 
 

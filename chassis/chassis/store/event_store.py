@@ -28,7 +28,7 @@ _TRIES = 4
 Work = Callable[[UnitOfWork], Any]
 
 
-class _Repeated(Exception):  # noqa: N818 not an error: the command was carried out before
+class _Repeated(Exception):
     """The command id is already there."""
 
 
@@ -169,5 +169,3 @@ def _named(error: IntegrityError) -> Exception:
     if "events_stream_version" in text or "events.stream" in text or "events_event_id" in text:
         return VersionConflict("version_conflict", "somebody else changed this since it was loaded")
     return error
-
-

@@ -16,7 +16,8 @@ from uuid import uuid4
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
-from sqlalchemy import Column, Engine, Index, LargeBinary, MetaData, Table, Text, insert, select, text, update
+from sqlalchemy import Column, Engine, Index, LargeBinary, MetaData, Table, Text, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from chassis.clock import Clock, iso_utc, utc_now
 from chassis.errors import Unavailable, Unreadable
@@ -31,8 +32,13 @@ subject_keys = Table(
     Column("wrapped_key", LargeBinary),
     Column("created_at", Text, nullable=False),
     Column("destroyed_at", Text),
-    Index("subject_keys_live", "subject_id", unique=True, postgresql_where=text("destroyed_at IS NULL"),
-          sqlite_where=text("destroyed_at IS NULL")),
+    Index(
+        "subject_keys_live",
+        "subject_id",
+        unique=True,
+        postgresql_where=text("destroyed_at IS NULL"),
+        sqlite_where=text("destroyed_at IS NULL"),
+    ),
 )
 
 
@@ -53,11 +59,14 @@ class Personal:
         return "[slettet]" if self.erased else "[personal]"
 
 
+_KEY_BYTES = 32
+
+
 class KeyVault:
     """The keys of people, wrapped by ``master_key`` (32 bytes), in a database apart from the log."""
 
     def __init__(self, engine: Engine, master_key: bytes, *, clock: Clock = utc_now) -> None:
-        if len(master_key) != 32:
+        if len(master_key) != _KEY_BYTES:
             message = "the master key must be 32 bytes"
             raise ValueError(message)
         self._engine = engine
@@ -102,11 +111,9 @@ class KeyVault:
             "wrapped_key": aes_key_wrap(self._master_key, key),
             "created_at": iso_utc(self._clock()),
         }
-        dialect_insert = insert(subject_keys).values(row)
-        prefix = "OR IGNORE" if is_sqlite(self._engine) else ""
-        statement = dialect_insert.prefix_with(prefix) if prefix else _on_conflict_nothing(row)
+        insert = sqlite.insert if is_sqlite(self._engine) else postgresql.insert
         with writing(self._engine) as conn:
-            conn.execute(statement)
+            conn.execute(insert(subject_keys).values(row).on_conflict_do_nothing())
         found = self._live_key(subject_id)
         if found is None:
             raise Unavailable("key_missing", "a key was made and is not there")
@@ -117,12 +124,6 @@ class KeyVault:
             return aes_key_unwrap(self._master_key, wrapped)
         except InvalidUnwrap as error:
             raise Unavailable("wrong_master_key", "the master key does not open the key table") from error
-
-
-def _on_conflict_nothing(row: dict[str, Any]) -> Any:
-    from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-
-    return postgresql_insert(subject_keys).values(row).on_conflict_do_nothing()
 
 
 class Sealer:
