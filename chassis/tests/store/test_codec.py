@@ -1,0 +1,97 @@
+"""Events as stored JSON: what goes in comes out, and what does not fit is refused."""
+
+import enum
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chassis.canonical import canonical
+from chassis.errors import Unreadable
+from chassis.store import EventCodec
+
+
+class Colour(enum.Enum):
+    RED = "red"
+
+
+@dataclass(frozen=True)
+class Part:
+    metres: int
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Everything:
+    day: date
+    at: datetime
+    parts: tuple[Part, ...]
+    colour: Colour
+    flag: bool
+    extra: dict[str, int]
+
+
+CODEC = EventCodec({"everything": Everything})
+parts = st.builds(Part, st.integers(), st.none() | st.text())
+everything = st.builds(
+    Everything,
+    st.dates(),
+    st.datetimes(min_value=datetime(1900, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    st.lists(parts).map(tuple),
+    st.just(Colour.RED),
+    st.booleans(),
+    st.dictionaries(st.text(), st.integers()),
+)
+
+
+@given(everything)
+def test_every_event_comes_back_equal(event):
+    import json
+
+    encoded = CODEC.encode(event)
+    assert CODEC.decode("everything", 1, json.loads(canonical(encoded.data))) == event
+
+
+@pytest.mark.parametrize("value", [1.5, {"a": [0.1]}, {1: "a"}, ("x", {"y": 2.0})])
+def test_floats_and_keys_that_are_not_text_have_no_canonical_form(value):
+    with pytest.raises(TypeError):
+        canonical(value)
+
+
+def test_canonical_json_is_sorted_tight_and_unescaped():
+    assert canonical({"b": [1, True, None], "a": "æø\n"}) == '{"a":"æø\\n","b":[1,true,null]}'
+
+
+@dataclass(frozen=True)
+class Renamed:
+    metres: int
+
+
+def test_an_old_event_is_cast_up_step_by_step():
+    upcasters = {
+        ("driven", 1): lambda data: {"km": data["km"], "unit": "km"},
+        ("driven", 2): lambda data: {"metres": data["km"] * 1000},
+    }
+    codec = EventCodec({"driven": Renamed}, upcasters)
+    assert codec.encode(Renamed(5)).schema_version == 3
+    assert codec.decode("driven", 1, {"km": 12}) == Renamed(12_000)
+    assert codec.decode("driven", 3, {"metres": 7}) == Renamed(7)
+
+
+@pytest.mark.parametrize("data", [{}, {"metres": "12"}, {"metres": True}, {"metres": 1, "more": 2}, {"metres": None}])
+def test_data_that_does_not_fit_its_class_is_unreadable(data):
+    """Nothing is converted in silence: "12" is not twelve metres."""
+    with pytest.raises(Unreadable):
+        EventCodec({"driven": Renamed}).decode("driven", 1, data)
+
+
+def test_an_unknown_type_is_unreadable():
+    with pytest.raises(Unreadable):
+        CODEC.decode("nothing", 1, {})
+
+
+def test_a_class_that_is_no_event_of_the_service_is_a_mistake_in_the_program():
+    with pytest.raises(TypeError):
+        CODEC.encode(Part(1))
