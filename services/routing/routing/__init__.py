@@ -1,0 +1,1 @@
+"""Routing: addresses, and driven distance measured on a map the site brings."""

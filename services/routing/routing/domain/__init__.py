@@ -1,0 +1,1 @@
+"""What routing decides, without engine, map file, database or clock."""

@@ -1,0 +1,40 @@
+"""What happened in routing. The measured figures are facts of the event: nothing is measured again on replay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from routing.domain.route import GraphId, Leg
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredPoint:
+    """A point as it was resolved: the register's id, the text shown, the place."""
+
+    address_id: str
+    text: str
+    lon_e6: int
+    lat_e6: int
+
+
+@dataclass(frozen=True, slots=True)
+class RouteMeasured:
+    """A requested route has a distance. ``len(legs) == len(points) - 1``, in driving order."""
+
+    request_id: str
+    points: tuple[MeasuredPoint, ...]
+    legs: tuple[Leg, ...]
+    graph: GraphId
+    measured_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RouteFailed:
+    """A requested route has no distance on this map; ``point_index`` names the point at fault, from 0."""
+
+    request_id: str
+    code: str
+    point_index: int | None
+    detail: str
+    failed_at: datetime

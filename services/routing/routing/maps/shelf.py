@@ -1,0 +1,98 @@
+"""The maps of a site: kept side by side in one folder, with a pointer to the current one.
+
+The pointer is a small file, replaced at once. A running service looks at it with every request and takes up a
+new map between two of them; distances measured on the old one stay what they are.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from routing.addresses.register import AddressRegister
+from routing.domain.errors import EngineUnavailable
+from routing.domain.route import RouteProvider
+from routing.engine.cache import CachedProvider, LegCache
+from routing.engine.osrm_graph import OsrmGraph
+from routing.maps.manifest import ADDRESSES, MANIFEST, Manifest, read_manifest
+
+POINTER = "current"
+_LOG = logging.getLogger(__name__)
+
+
+class LoadedMap:
+    """One map in use: its register and a provider per profile."""
+
+    def __init__(self, directory: Path, cache: LegCache) -> None:
+        self.manifest: Manifest = _manifest(directory)
+        self.register = AddressRegister(directory / ADDRESSES)
+        self._providers: Mapping[str, RouteProvider] = {
+            graph.profile: CachedProvider(
+                OsrmGraph(directory / graph.profile, graph, self.manifest.area, self.manifest.map_id), cache
+            )
+            for graph in self.manifest.graphs
+        }
+
+    def provider(self, profile: str) -> RouteProvider:
+        try:
+            return self._providers[profile]
+        except KeyError as error:
+            raise EngineUnavailable(f"The current map has no graph for {profile}.") from error
+
+
+class MapShelf:
+    """Hands out the current map; ``EngineUnavailable`` while there is none that can be read."""
+
+    def __init__(self, folder: Path, cache: LegCache) -> None:
+        self.folder = folder
+        self._cache = cache
+        self._seen: tuple[int, int] | None = None
+        self._loaded: LoadedMap | None = None
+
+    def current(self) -> LoadedMap:
+        seen = self._pointer_state()
+        if self._loaded is None or seen != self._seen:
+            self._loaded = LoadedMap(self.folder / current_map_id(self.folder), self._cache)
+            self._seen = seen
+            _LOG.info("map loaded", extra={"map_id": self._loaded.manifest.map_id})
+        return self._loaded
+
+    def _pointer_state(self) -> tuple[int, int]:
+        try:
+            state = (self.folder / POINTER).stat()
+        except FileNotFoundError as error:
+            raise EngineUnavailable("No map has been built yet: run `routing map build FILE.osm.pbf`.") from error
+        return state.st_ino, state.st_mtime_ns
+
+
+def current_map_id(folder: Path) -> str:
+    """The id in the pointer; empty when there is none."""
+    try:
+        return (folder / POINTER).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return ""
+
+
+def make_current(folder: Path, map_id: str) -> None:
+    """Points to ``map_id``; readers see the old map or the new one, never neither."""
+    draft = folder / f".{POINTER}.new"
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(map_id + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(folder / POINTER)
+
+
+def list_maps(folder: Path) -> list[Manifest]:
+    """Every finished map, the oldest first."""
+    found = [read_manifest(path.parent) for path in folder.glob(f"*/{MANIFEST}")]
+    return sorted(found, key=lambda manifest: manifest.built_at)
+
+
+def _manifest(directory: Path) -> Manifest:
+    try:
+        return read_manifest(directory)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise EngineUnavailable(f"The map {directory.name} cannot be read: {error}") from error
