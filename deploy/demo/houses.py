@@ -53,9 +53,7 @@ def _along(street: Street) -> Iterator[House]:
         for side, number in ((1, 2 * index + 1), (-1, 2 * index + 2)):
             if chance.random() < _GAP_SHARE:
                 continue
-            setback_m = (
-                chance.randint(11, 18) if street.house_every_m < _FARMS_FROM_M else chance.randint(20, 70)
-            )
+            setback_m = chance.randint(11, 18) if street.house_every_m < _FARMS_FROM_M else chance.randint(20, 70)
             letters = ("A", "B") if chance.random() < _LETTER_SHARE else ("",)
             for step, letter in enumerate(letters):
                 away = (setback_m + 5 * step) * side

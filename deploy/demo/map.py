@@ -110,15 +110,10 @@ def _house_tags(house: House) -> _Tags:
 def _coast(land: str, streets: Iterable[Street]) -> tuple[Point, ...]:
     """A closed line around one land, counter-clockwise: OSM keeps land to the left of its coasts."""
     points = [
-        point
-        for street in streets
-        if street.place.land == land and street.kind != "ferry"
-        for point in street.points
+        point for street in streets if street.place.land == land and street.kind != "ferry" for point in street.points
     ]
     east, north = (sum(p[axis] for p in points) / len(points) for axis in (0, 1))
-    ring = [
-        _coast_point(points, (east, north), 2 * math.pi * step / _COAST_STEPS) for step in range(_COAST_STEPS)
-    ]
+    ring = [_coast_point(points, (east, north), 2 * math.pi * step / _COAST_STEPS) for step in range(_COAST_STEPS)]
     return (*ring, ring[0])
 
 

@@ -30,9 +30,7 @@ UNITS = (
     Unit("24", "2", "Familie og Rådgivning", "Havnby", "Latinerstræde", "Afdelingsleder", (("Psykolog", 5),)),
     Unit("3", "1", "Ældre og Sundhed", "Havnby", "Algade", "Direktør", (("Konsulent", 2),)),
     Unit("31", "3", "Hjemmeplejen", "Havnby", "Møllegade", "Hjemmeplejechef", (("Visitator", 4),)),
-    Unit(
-        "311", "31", "Hjemmeplejen Nord", "Æblerup", "Æblerup Bygade", "Gruppeleder", (("Hjemmehjælper", 18),)
-    ),
+    Unit("311", "31", "Hjemmeplejen Nord", "Æblerup", "Æblerup Bygade", "Gruppeleder", (("Hjemmehjælper", 18),)),
     Unit("312", "31", "Hjemmeplejen Syd", "Sønderhage", "Lodsvej", "Gruppeleder", (("Hjemmehjælper", 14),)),
     Unit("313", "31", "Hjemmeplejen Øerne", "Sandø By", "Klitvej", "Gruppeleder", (("Hjemmehjælper", 6),)),
     Unit(

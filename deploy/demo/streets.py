@@ -106,9 +106,7 @@ def _is_middle(index: int, names: tuple[str, ...]) -> bool:
 
 def _country_road(road: CountryRoad, grids: dict[str, _Grid]) -> Street:
     start, end = _place(road.start), _place(road.end)
-    points = _winding(
-        grids[start.name].nearest(end.centre), grids[end.name].nearest(start.centre), road.bend_m
-    )
+    points = _winding(grids[start.name].nearest(end.centre), grids[end.name].nearest(start.centre), road.bend_m)
     return Street(road.name, road.kind, road.speed_kmh, start, points, _COUNTRY_HOUSE_EVERY_M)
 
 

@@ -1,0 +1,68 @@
+"""Trips as people of the demo municipality would report them, drawn from a seeded chance."""
+
+import random
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from deploy.demo.houses import House
+from deploy.demo.map import houses
+from deploy.demo.people import Person, home_of, workplace_of
+
+_PURPOSES = (
+    *("Hjemmebesøg hos borger", "Møde på rådhuset", "Tilsyn", "Netværksmøde", "Kursus", "Levering af hjælpemidler"),
+    *("Besigtigelse af byggesag", "Vandløbseftersyn", "Forældresamtale", "Supervision", "Møde med håndværkere"),
+)
+_ROUND_TRIPS, _FROM_HOME, _THREE_POINTS = 0.45, 0.2, 0.25
+_SATURDAY = 5
+
+
+@dataclass(frozen=True)
+class PlannedTrip:
+    """`body` is what the person posts; its `trip_id` makes posting it twice one trip."""
+
+    person: Person
+    body: dict[str, Any]
+
+    @property
+    def trip_id(self) -> str:
+        return str(self.body["trip_id"])
+
+
+class TripPlanner:
+    """Draws trips with these driving dates to choose from; the same seed draws the same trips."""
+
+    def __init__(self, seed: str, dates: Sequence[date]) -> None:
+        self._chance = random.Random(seed)  # noqa: S311 - plausible, not secret
+        self._dates = dates
+        self._destinations = [house for house in houses() if house.place.name != "Fjernø"]
+
+    def plan(self, person: Person) -> PlannedTrip:
+        employment = self._chance.choice(person.employments)
+        at_home = self._chance.random() < _FROM_HOME
+        start = home_of(employment.employee_number) if at_home else workplace_of(employment.org_unit_id)
+        visits = self._chance.sample(self._destinations, 2 if self._chance.random() < _THREE_POINTS else 1)
+        return PlannedTrip(
+            person,
+            {
+                "trip_id": str(uuid.UUID(int=self._chance.getrandbits(128), version=4)),
+                "employment_id": employment.employment_id,
+                "driving_date": self._chance.choice(self._dates).isoformat(),
+                "purpose": self._chance.choice(_PURPOSES),
+                "rate_type": "car_high",
+                "points": [{"text": start}, *map(_point, visits)],
+                "round_trip": self._chance.random() < _ROUND_TRIPS,
+            },
+        )
+
+
+def workdays_before(today: date, days: int) -> list[date]:
+    """The Mondays to Fridays of the `days` days before today, oldest first."""
+    candidates = (today - timedelta(days=back) for back in range(days, 0, -1))
+    return [day for day in candidates if day.weekday() < _SATURDAY]
+
+
+def _point(house: House) -> dict[str, str]:
+    return {"text": house.text}
