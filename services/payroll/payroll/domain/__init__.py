@@ -1,0 +1,1 @@
+"""The rules of payroll, pure: no clock, no database, no framework."""

@@ -1,0 +1,186 @@
+"""The pay period: what is closed at once, once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from payroll.domain.errors import FiguresChanged, PeriodRefused, Problem, TripsUnpayable
+from payroll.domain.opus import FileSettings
+from payroll.domain.pay_lines import PayItem, PayLine, checksum, pay_lines
+from payroll.domain.settlement import TripSettled
+
+MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+
+
+@dataclass(frozen=True)
+class PayCodeSum:
+    """The amount stands under a rate's first pay code; a second one repeats trips and metres, with no amount."""
+
+    pay_code: str
+    trip_count: int
+    net_m: int
+    amount_oere: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    trip_count: int
+    line_count: int
+    net_m: int
+    amount_oere: int
+    pay_codes: tuple[PayCodeSum, ...]
+    checksum: str
+
+
+@dataclass(frozen=True)
+class PeriodClosed:
+    """The period is paid. The settings of its file are kept, so that it is the same file whenever it is asked for."""
+
+    period: str
+    closed_at: datetime
+    cut_off: datetime
+    figures: Figures
+    file: FileSettings
+
+
+@dataclass(frozen=True)
+class FileExported:
+    """Somebody took the period's file out of the house; who and when stand with the event."""
+
+    period: str
+    format: str
+    line_count: int
+
+
+@dataclass(frozen=True)
+class Period:
+    closed: PeriodClosed | None = None
+    exports: int = 0
+
+
+@dataclass(frozen=True)
+class Expected:
+    """The figures a person had before them when deciding to close."""
+
+    trip_count: int
+    amount_oere: int
+
+
+@dataclass(frozen=True)
+class ClosePeriod:
+    period: str
+    cut_off: datetime
+    now: datetime
+    today: date
+    file: FileSettings
+    expected: Expected | None = None
+
+
+def evolve(state: Period, event: object) -> Period:
+    match event:
+        case PeriodClosed():
+            return replace(state, closed=event)
+        case FileExported():
+            return replace(state, exports=state.exports + 1)
+        case _:
+            return state
+
+
+def decide_closing(
+    state: Period, command: ClosePeriod, outcomes: Sequence[TripSettled | Problem]
+) -> list[PeriodClosed]:
+    """Nothing for a period that is closed already. TripsUnpayable when one trip cannot be paid; FiguresChanged when
+    the command names figures that are no longer so; PeriodRefused for a period or cut-off in the future.
+    """
+    if state.closed is not None:
+        return []
+    check_period(command.period, command.today)
+    if command.cut_off > command.now:
+        raise PeriodRefused("cut_off_in_future", "The cut-off lies in the future.")
+    problems = [item for item in outcomes if isinstance(item, Problem)]
+    if problems:
+        raise TripsUnpayable(problems)
+    figures = figures_of([item for item in outcomes if isinstance(item, TripSettled)])
+    _check_expected(command.expected, figures)
+    return [PeriodClosed(command.period, command.now, command.cut_off, figures, command.file)]
+
+
+def figures_of(settled: Sequence[TripSettled]) -> Figures:
+    """Counts and sums of a period's settlements; the same for a preview as for the closing."""
+    lines = lines_of(settled)
+    return Figures(
+        trip_count=len(settled),
+        line_count=len(lines),
+        net_m=sum(item.net_m for item in settled),
+        amount_oere=sum(item.amount_oere for item in settled),
+        pay_codes=tuple(_pay_code_sums(settled)),
+        checksum=checksum(lines),
+    )
+
+
+def lines_of(settled: Sequence[TripSettled]) -> list[PayLine]:
+    """The file lines; employments in the order of their number, and of their id where two people share one."""
+    return pay_lines(
+        PayItem(line_employment(item), item.pay_code, item.second_pay_code, item.account, item.driving_date, item.net_m)
+        for item in settled
+    )
+
+
+def line_employment(item: TripSettled) -> str:
+    return f"{item.employee_number} {item.employment_id}"
+
+
+def is_month(text: str) -> bool:
+    """Whether the text names a calendar month, yyyy-mm."""
+    return MONTH.fullmatch(text) is not None
+
+
+def month_of(day: date) -> str:
+    return f"{day.year:04d}-{day.month:02d}"
+
+
+def check_period(period: str, today: date) -> None:
+    """PeriodRefused unless the period is a calendar month, yyyy-mm, that has begun."""
+    if not is_month(period):
+        raise PeriodRefused("bad_period", "A period is a month, yyyy-mm.")
+    if period > month_of(today):
+        raise PeriodRefused("period_in_future", "A period cannot be closed before it has begun.")
+
+
+def open_periods(last_closed: str | None, today: date) -> list[str]:
+    """The months that can be closed now, newest first: those after the last closed one, or the last two."""
+    current = month_of(today)
+    if last_closed is None:
+        return [current, _month_before(current)]
+    months = []
+    while current > last_closed:
+        months.append(current)
+        current = _month_before(current)
+    return months
+
+
+def _month_before(period: str) -> str:
+    year, month = int(period[:4]), int(period[5:])
+    return f"{year:04d}-{month - 1:02d}" if month > 1 else f"{year - 1:04d}-12"
+
+
+def _check_expected(expected: Expected | None, figures: Figures) -> None:
+    if expected is not None and expected != Expected(figures.trip_count, figures.amount_oere):
+        raise FiguresChanged(
+            "figures_changed", "What would be paid has changed since it was shown. Look again before closing."
+        )
+
+
+def _pay_code_sums(settled: Sequence[TripSettled]) -> Iterator[PayCodeSum]:
+    sums: dict[str, PayCodeSum] = {}
+    for item in settled:
+        for pay_code, amount in ((item.pay_code, item.amount_oere), (item.second_pay_code, 0)):
+            if pay_code is not None:
+                before = sums.get(pay_code, PayCodeSum(pay_code, 0, 0, 0))
+                sums[pay_code] = PayCodeSum(
+                    pay_code, before.trip_count + 1, before.net_m + item.net_m, before.amount_oere + amount
+                )
+    yield from (sums[pay_code] for pay_code in sorted(sums))
