@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Table, and_, delete, insert, select, update
+from sqlalchemy import Connection, Table, and_, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from chassis.clock import Clock, iso_utc, utc_now
 from chassis.errors import NotFound, ServiceError
@@ -82,18 +83,20 @@ class ProjectionRunner:
     def prepare(self) -> None:
         """Give each projection its checkpoint row, at nothing; called once before the first run."""
         with writing(self._store.engine) as conn:
+            insert = sqlite.insert if is_sqlite(self._store.engine) else postgresql.insert
             for projection in self._all.values():
-                known = conn.execute(select(t.projections.c.position).where(_row_of(projection))).one_or_none()
-                if known is None:
-                    row = {"name": projection.name, "version": projection.version, "position": 0}
-                    conn.execute(insert(t.projections).values(row, updated_at=iso_utc(self._clock())))
+                row: dict[str, Any] = {"name": projection.name, "version": projection.version, "position": 0}
+                row["updated_at"] = iso_utc(self._clock())
+                conn.execute(insert(t.projections).values(row).on_conflict_do_nothing())
 
     def run_once(self) -> int:
-        """Apply the next page to every projection of the own log; gives how many events were applied.
+        """Apply the next page to every projection that is behind; gives how many events were applied.
 
-        A projection that fails keeps its place, stores why, and holds up no other.
+        Those of the own log follow it here. Those of another service's feed move with its inbox (see the bus) and are
+        only helped here while they are behind it, as a new one is. A projection that fails keeps its place, stores
+        why, and holds up no other.
         """
-        applied = sum(self._advance(projection) for projection in self._own())
+        applied = sum(self._guarded(projection) for projection in self._all.values())
         if applied:
             self.advanced.set()
         return applied
@@ -102,20 +105,6 @@ class ProjectionRunner:
         """Apply everything there is now; for commands and tests."""
         while self.run_once():
             pass
-
-    def apply_foreign(self, conn: Connection, source: str, envelopes: Sequence[Any]) -> None:
-        """Apply another service's events inside the inbox transaction; a projection that is behind catches up first."""
-        if not envelopes:
-            return
-        for projection in self._of(source):
-            position = self._checkpoint(conn, projection)
-            if position + 1 < envelopes[0].sequence:
-                for page in self._foreign_pages(source, position, envelopes[0].sequence - 1):
-                    projection.apply(conn, page)
-            fresh = [envelope for envelope in envelopes if envelope.sequence > position]
-            if fresh:
-                projection.apply(conn, fresh)
-                self._move(conn, projection, fresh[-1].sequence)
 
     def rebuild(self, name: str, progress: Callable[[int], None] = lambda _: None) -> int:
         """Empty the projection and fold it again, in one transaction: readers see the old rows until it is done.
@@ -157,33 +146,48 @@ class ProjectionRunner:
                 return False
             self.advanced.wait(seen, min(left, 0.05))
 
-    def _own(self) -> list[Projection]:
-        return self._of(OWN_LOG)
-
-    def _of(self, source: str) -> list[Projection]:
-        return [projection for projection in self._all.values() if projection.source == source]
-
-    def _advance(self, projection: Projection) -> int:
-        if not self._behind(projection):
-            return 0
+    def _guarded(self, projection: Projection) -> int:
         try:
-            with writing(self._store.engine) as conn:
-                position = self._checkpoint(conn, projection)
-                page = self._store.read_log(position, _PAGE, conn)
-                if page.events:
-                    projection.apply(conn, page.events)
-                    self._move(conn, projection, page.events[-1].position)
-                return len(page.events)
+            position, target = self._gap(projection)
+            if position >= target:
+                return 0
+            if projection.source == OWN_LOG:
+                return self._advance(projection)
+            return self._catch_up(projection, position, target)
         except Exception as error:  # noqa: BLE001 whatever it is, the others go on
             self._fail(projection, error)
             return 0
 
-    def _behind(self, projection: Projection) -> bool:
-        """A cheap look without the write lock: an idle service writes nothing."""
+    def _gap(self, projection: Projection) -> tuple[int, int]:
+        """Where the projection is and where it should be: a cheap look without the write lock."""
         with reading(self._store.engine) as conn:
-            head = conn.execute(select(t.log_head.c.position)).scalar_one()
             position = conn.execute(select(t.projections.c.position).where(_row_of(projection))).scalar_one()
-        return bool(position < head)
+            return position, self._target(conn, projection)
+
+    def _target(self, conn: Connection, projection: Projection) -> int:
+        if projection.source == OWN_LOG:
+            return int(conn.execute(select(t.log_head.c.position)).scalar_one())
+        followed = select(t.inbox.c.position).where(t.inbox.c.source == projection.source)
+        return int(conn.execute(followed).scalar_one_or_none() or 0)
+
+    def _advance(self, projection: Projection) -> int:
+        with writing(self._store.engine) as conn:
+            position = self._checkpoint(conn, projection)
+            page = self._store.read_log(position, _PAGE, conn)
+            if page.events:
+                projection.apply(conn, page.events)
+                self._move(conn, projection, page.events[-1].position)
+            return len(page.events)
+
+    def _catch_up(self, projection: Projection, position: int, target: int) -> int:
+        """One page of another service's feed, read before the transaction that applies it."""
+        page = self._foreign_page(projection.source, position, target)
+        with writing(self._store.engine) as conn:
+            if self._checkpoint(conn, projection) != position or not page:
+                return 0
+            projection.apply(conn, self._without_held(conn, projection.source, page))
+            self._move(conn, projection, page[-1].sequence)
+        return len(page)
 
     def _fail(self, projection: Projection, error: Exception) -> None:
         code = error.code if isinstance(error, ServiceError) else type(error).__name__
@@ -211,24 +215,32 @@ class ProjectionRunner:
 
     def _pages(self, conn: Connection, projection: Projection) -> Iterator[tuple[Sequence[Any], int]]:
         if projection.source != OWN_LOG:
-            inbox = select(t.inbox.c.position).where(t.inbox.c.source == projection.source)
-            upto = conn.execute(inbox).scalar_one_or_none() or 0
-            for envelopes in self._foreign_pages(projection.source, 0, upto):
-                yield envelopes, envelopes[-1].sequence
+            for found in self._foreign_pages(projection.source, self._target(conn, projection)):
+                yield self._without_held(conn, projection.source, found), found[-1].sequence
             return
         position = 0
         while (page := self._store.read_log(position, _REBUILD_PAGE, conn)).events:
             position = page.events[-1].position
             yield page.events, position
 
-    def _foreign_pages(self, source: str, after: int, upto: int) -> Iterator[list[Any]]:
-        while after < upto:
-            page = self._feeds[source].read(after, min(_PAGE, upto - after))
-            envelopes = [self._parse(entry.wire) for entry in page.entries]
-            if not envelopes:
-                return
-            after = envelopes[-1].sequence
-            yield envelopes
+    def _foreign_pages(self, source: str, upto: int) -> Iterator[list[Any]]:
+        after = 0
+        while page := self._foreign_page(source, after, upto):
+            after = page[-1].sequence
+            yield page
+
+    def _foreign_page(self, source: str, after: int, upto: int) -> list[Any]:
+        if after >= upto:
+            return []
+        entries = self._feeds[source].read(after, min(_PAGE, upto - after)).entries
+        return [self._parse(entry.wire) for entry in entries]
+
+    @staticmethod
+    def _without_held(conn: Connection, source: str, envelopes: Sequence[Any]) -> list[Any]:
+        """What a person has to decide about is not projected before they have."""
+        held = and_(t.dead_letters.c.source == source, t.dead_letters.c.status != "replayed")
+        positions = set(conn.execute(select(t.dead_letters.c.position).where(held)).scalars())
+        return [envelope for envelope in envelopes if envelope.sequence not in positions]
 
 
 def _row_of(projection: Projection) -> Any:
