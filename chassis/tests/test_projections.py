@@ -170,7 +170,7 @@ def test_what_is_held_is_not_projected_by_a_rebuild(runner, add, engine):
         inbox = {"source": "other", "position": 3, "last_hash": "", "status": "following", "updated_at": ""}
         conn.execute(insert(t.inbox).values(inbox))
         letter = dict.fromkeys(("event_id", "type", "subject", "wire", "reason", "first_failed_at"), "")
-        conn.execute(insert(t.dead_letters).values(letter, source="other", position=2, status="open"))
+        conn.execute(insert(t.dead_letters).values(letter | {"source": "other", "position": 2, "status": "open"}))
     runner.rebuild("seen")
     assert rows(engine, seen) == [(1, "a"), (3, "a")]
 
