@@ -16,14 +16,10 @@ TRIP = "5b0c6f0e-9d0c-4c0e-8c34-3a4f0f5a9b10"
 def organisation(units, leaders=(), others=(), **rows):
     """``units``: {unit: parent}; ``leaders`` and ``others``: (person, unit), employed since long."""
     since = date(2020, 1, 1)
-    people = [(person, unit, True) for person, unit in leaders] + [
-        (person, unit, False) for person, unit in others
-    ]
+    people = [(person, unit, True) for person, unit in leaders] + [(person, unit, False) for person, unit in others]
     return Organisation(
         tuple(Unit(unit, parent) for unit, parent in units.items()),
-        tuple(
-            Employment(f"e-{person}-{unit}", person, unit, leader, since) for person, unit, leader in people
-        ),
+        tuple(Employment(f"e-{person}-{unit}", person, unit, leader, since) for person, unit, leader in people),
         **rows,
     )
 

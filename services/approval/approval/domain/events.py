@@ -52,4 +52,12 @@ class DecisionClosed:
     settled_at: datetime
 
 
+STREAM_PREFIX = "decision-"
+
+
+def stream_of(trip_id: str) -> str:
+    """The name of the trip's stream."""
+    return STREAM_PREFIX + trip_id
+
+
 type DecisionEvent = DecisionRequested | TripApproved | TripRejected | DecisionClosed

@@ -66,10 +66,7 @@ def organisations(draw):
     return Organisation(
         tuple(Unit(unit, parent) for unit, parent in parents.items()),
         tuple(Employment(f"e{n}", p, u, leads, *period) for n, (p, u, leads, period) in enumerate(employed)),
-        tuple(
-            Substitute(f"s{n}", a, b, u, *period, over)
-            for n, (a, b, u, period, over) in enumerate(standing_in)
-        ),
+        tuple(Substitute(f"s{n}", a, b, u, *period, over) for n, (a, b, u, period, over) in enumerate(standing_in)),
         tuple(PersonalApprover(f"p{n}", a, b, *period) for n, (a, b, period) in enumerate(personal)),
     )
 

@@ -53,14 +53,10 @@ def test_a_substitute_decides_in_that_capacity():
         pytest.param([requested()], approve(by="dina"), errors.NotYourTrip, id="somebody else's to decide"),
         pytest.param([requested(2)], approve(1), errors.OtherRevision, id="an older revision"),
         pytest.param([requested(2)], approve(3), errors.OtherRevision, id="a newer revision"),
-        pytest.param(
-            [requested(2)], approve(1, by="dina"), errors.NotYourTrip, id="a stranger learns no revision"
-        ),
+        pytest.param([requested(2)], approve(1, by="dina"), errors.NotYourTrip, id="a stranger learns no revision"),
         pytest.param([requested(), approved()], reject(), errors.AlreadyDecided, id="reject after approve"),
         pytest.param([requested(), rejected()], approve(), errors.AlreadyDecided, id="approve after reject"),
-        pytest.param(
-            [requested(), rejected()], reject(comment="Nej"), errors.AlreadyDecided, id="another reason"
-        ),
+        pytest.param([requested(), rejected()], reject(comment="Nej"), errors.AlreadyDecided, id="another reason"),
         pytest.param(
             [requested(), approved()],
             approve(account="1234567890"),
@@ -74,18 +70,12 @@ def test_a_substitute_decides_in_that_capacity():
             errors.OtherRevision,
             id="repeat of an old revision",
         ),
-        pytest.param(
-            [requested()], reject(comment=" "), errors.CommentMissing, id="a rejection without a reason"
-        ),
+        pytest.param([requested()], reject(comment=" "), errors.CommentMissing, id="a rejection without a reason"),
         pytest.param([requested()], approve(account="123456789"), errors.BadAccount, id="nine digits"),
         pytest.param([requested()], approve(account="12345678901"), errors.BadAccount, id="eleven digits"),
         pytest.param([requested()], approve(account="123456789x"), errors.BadAccount, id="a letter"),
-        pytest.param(
-            [requested()], approve(account="١٢٣٤٥٦٧٨٩٠"), errors.BadAccount, id="digits of another script"
-        ),
-        pytest.param(
-            [requested()], reject(account="1234567890"), errors.BadAccount, id="an account on a rejection"
-        ),
+        pytest.param([requested()], approve(account="١٢٣٤٥٦٧٨٩٠"), errors.BadAccount, id="digits of another script"),
+        pytest.param([requested()], reject(account="1234567890"), errors.BadAccount, id="an account on a rejection"),
     ],
 )
 def test_a_decision_is_refused_on(events, command, error):

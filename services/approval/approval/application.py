@@ -1,0 +1,92 @@
+"""What approval does, one function per command: load, decide, append, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from approval.domain import decision
+from approval.domain.approvers import Reporter, approvers_among
+from approval.domain.events import DecisionClosed, DecisionRequested, stream_of
+from chassis.clock import local_date
+from chassis.errors import ServiceError
+from chassis.store import Context, Outcome, UnitOfWork
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from approval.bootstrap import ApprovalApp
+    from approval.domain.decision import Decide
+
+
+def request_decision(uow: UnitOfWork, submitted: DecisionRequested) -> None:
+    """The trip waits, unless it is known to be at this revision, at a later one, or settled."""
+    stream = stream_of(submitted.trip_id)
+    loaded = uow.load(stream, decision.evolve, decision.INITIAL)
+    uow.append(stream, loaded.version, decision.request(loaded.state, submitted))
+
+
+def close_decision(uow: UnitOfWork, settled: DecisionClosed) -> None:
+    """The trip is settled; nothing is left to decide."""
+    stream = stream_of(settled.trip_id)
+    loaded = uow.load(stream, decision.evolve, decision.INITIAL)
+    uow.append(stream, loaded.version, decision.close(loaded.state, settled))
+
+
+def decide(app: ApprovalApp, context: Context, command: Decide) -> Outcome:
+    """Carry out one decision; who may take it is worked out from the organisation of this moment.
+
+    Raises what :func:`approval.domain.decision.decide` raises, and then stores nothing.
+    """
+
+    def work(uow: UnitOfWork) -> dict[str, Any]:
+        stream = stream_of(command.trip_id)
+        loaded = uow.load(stream, decision.evolve, decision.INITIAL)
+        staffing = app.organisation.on(uow.conn, local_date(uow.now))
+        entitled = approvers_among(staffing, reporter_of(loaded.state.request))
+        uow.append(stream, loaded.version, decision.decide(loaded.state, command, entitled, uow.now))
+        return {"trip_id": command.trip_id, "outcome": OUTCOMES[command.verdict]}
+
+    return app.store.execute(_of_one_trip(context, command), work)
+
+
+OUTCOMES = {decision.Verdict.APPROVE: "approved", decision.Verdict.REJECT: "rejected"}
+
+
+def reporter_of(requested: DecisionRequested | None) -> Reporter:
+    """Whose trip it is; of a trip not heard of, nobody's."""
+    if requested is None:
+        return Reporter("", "")
+    return Reporter(requested.person_id, requested.employment_id, requested.org_unit_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How one of several decisions ended: ``refused`` is None where it was carried out."""
+
+    command: Decide
+    refused: ServiceError | None
+    position: int = 0
+
+
+def decide_all(app: ApprovalApp, context: Context, commands: Sequence[Decide]) -> list[Answer]:
+    """Each decision in a transaction of its own: one that is refused keeps none of the others from standing."""
+    return [_answer(app, context, command) for command in commands]
+
+
+def _answer(app: ApprovalApp, context: Context, command: Decide) -> Answer:
+    try:
+        outcome = decide(app, context, command)
+    except ServiceError as error:
+        app.metrics.decisions_total.labels(outcome="refused").inc()
+        return Answer(command, error)
+    app.metrics.decisions_total.labels(outcome=OUTCOMES[command.verdict]).inc()
+    return Answer(command, None, outcome.position)
+
+
+def _of_one_trip(context: Context, command: Decide) -> Context:
+    """A request's command id, made different for each of its decisions."""
+    if context.command_id is None:
+        return context
+    key = f"{context.command_id}:{command.trip_id}:{command.revision}:{command.verdict.value}"
+    return replace(context, command_id=key)

@@ -1,0 +1,60 @@
+"""The latest revision of every trip, as trips published it: what an approver looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Column, Connection, Index, Integer, Table, Text, func, select
+
+from approval.domain.trip import SubmittedTrip
+from approval.projections.metadata import METADATA, put
+from approval.reading import read
+from chassis.canonical import canonical
+from chassis.projections import Projection
+
+if TYPE_CHECKING:
+    from chassis.bus.envelope import Envelope
+
+SOURCE = "trips"
+
+trips = Table(
+    "submitted_trips_v1",
+    METADATA,
+    Column("trip_id", Text, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("person_id", Text, nullable=False),
+    Column("likeness", Text, nullable=False),
+    Column("published", Text, nullable=False),
+    Index("submitted_trips_v1_likeness", "likeness"),
+    Index("submitted_trips_v1_person", "person_id"),
+)
+
+
+def apply(conn: Connection, events: Sequence[Envelope]) -> None:
+    """Trips publishes revisions in order, so the last one stands."""
+    rows = {}
+    for event in events:
+        if event.type == "trip-submitted":
+            trip: SubmittedTrip = read(SOURCE, event.type, event.data)
+            rows[trip.trip_id] = {
+                "trip_id": trip.trip_id,
+                "revision": trip.revision,
+                "person_id": trip.person_id,
+                "likeness": trip.likeness,
+                "published": canonical(event.data),
+            }
+    put(conn, trips.c.trip_id, rows)
+
+
+SUBMITTED_TRIPS = Projection("submitted_trips", 1, SOURCE, (trips,), apply)
+
+
+def same_drives(conn: Connection, likenesses: Sequence[str]) -> Mapping[str, int]:
+    """How many trips there are of each likeness."""
+    query = (
+        select(trips.c.likeness, func.count().label("trips"))
+        .where(trips.c.likeness.in_(likenesses))
+        .group_by(trips.c.likeness)
+    )
+    return {row.likeness: row.trips for row in conn.execute(query)}

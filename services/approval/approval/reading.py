@@ -1,0 +1,174 @@
+"""How approval reads other services' events: what it needs of them, checked; everything else is passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
+
+from approval.domain.organisation import Employment, Unit
+from approval.domain.trip import Deduction, SubmittedTrip
+from chassis.errors import Unreadable
+
+_ID = validate.Length(min=1)
+
+
+def text() -> fields.String:
+    """An id or a sentence: never empty."""
+    return fields.String(required=True, validate=_ID)
+
+
+def metres() -> fields.Integer:
+    return fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
+
+
+class Reading(Schema):
+    """Optional fields may come in later releases of an event: they are no error."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+class PointSchema(Reading):
+    text = text()
+
+
+class ReasonSchema(Reading):
+    da = text()
+    en = text()
+
+
+class DeductionSchema(Reading):
+    name = text()
+    metres = metres()
+    reason = fields.Nested(ReasonSchema, required=True)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Deduction:
+        return Deduction(data["name"], data["metres"], data["reason"]["da"], data["reason"]["en"])
+
+
+class SubmittedTripSchema(Reading):
+    """trip-submitted v1 of trips."""
+
+    trip_id = text()
+    revision = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
+    person_id = text()
+    employment_id = text()
+    org_unit_id = text()
+    driving_date = fields.Date(required=True)
+    purpose = text()
+    rate_type = text()
+    points = fields.List(fields.Nested(PointSchema), required=True, validate=validate.Length(min=1))
+    round_trip = fields.Boolean(required=True, truthy={True}, falsy={False})
+    starts_at_home = fields.Boolean(required=True, truthy={True}, falsy={False})
+    ends_at_home = fields.Boolean(required=True, truthy={True}, falsy={False})
+    without_extra = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    gross_m = metres()
+    ferry_m = metres()
+    deductions = fields.List(fields.Nested(DeductionSchema), required=True)
+    net_m = metres()
+    flags = fields.List(text(), load_default=list)
+    licence_plate = fields.String(load_default=None, allow_none=True)
+    remark = fields.String(load_default=None, allow_none=True)
+    submitted_at = fields.AwareDateTime(required=True, format="iso")
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> SubmittedTrip:
+        lists = {
+            "points": tuple(point["text"] for point in data["points"]),
+            "deductions": tuple(data["deductions"]),
+            "flags": tuple(data["flags"]),
+        }
+        return SubmittedTrip(**{**data, **lists})
+
+
+class OrgUnitSchema(Reading):
+    """org-unit-changed v1 of payroll."""
+
+    org_unit_id = text()
+    parent_id = fields.String(required=True, allow_none=True, validate=_ID)
+    name = text()
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> NamedUnit:
+        return NamedUnit(Unit(data["org_unit_id"], data["parent_id"]), data["name"])
+
+
+class EmploymentSchema(Reading):
+    employment_id = text()
+    org_unit_id = text()
+    leader = fields.Boolean(required=True, truthy={True}, falsy={False})
+    from_date = fields.Date(required=True, data_key="from")
+    to_date = fields.Date(required=True, allow_none=True, data_key="to")
+
+
+class EmployeeSchema(Reading):
+    """employee-changed v1 of payroll."""
+
+    person_id = text()
+    name = text()
+    active = fields.Boolean(required=True, truthy={True}, falsy={False})
+    employments = fields.List(fields.Nested(EmploymentSchema), required=True)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Employee:
+        person_id = data["person_id"]
+        rows = tuple(Employment(person_id=person_id, **row) for row in data["employments"])
+        return Employee(person_id, data["name"], data["active"], rows)
+
+
+class SettledTripSchema(Reading):
+    """trip-settled v1 of payroll."""
+
+    trip_id = text()
+    revision = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
+    settled_at = fields.AwareDateTime(required=True, format="iso")
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> SettledTrip:
+        return SettledTrip(**data)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedUnit:
+    unit: Unit
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Employee:
+    """A person as payroll last described them; not ``active`` whatever the employments say: has left."""
+
+    person_id: str
+    name: str
+    active: bool
+    employments: tuple[Employment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SettledTrip:
+    trip_id: str
+    revision: int
+    settled_at: datetime
+
+
+SCHEMAS: Mapping[tuple[str, str], Schema] = {
+    ("trips", "trip-submitted"): SubmittedTripSchema(),
+    ("payroll", "org-unit-changed"): OrgUnitSchema(),
+    ("payroll", "employee-changed"): EmployeeSchema(),
+    ("payroll", "trip-settled"): SettledTripSchema(),
+}
+"""Everything approval listens to, by publisher and event type."""
+
+
+def read(source: str, type_: str, data: Mapping[str, Any]) -> Any:
+    """The event as approval's own value; ``Unreadable`` (naming the fields, not their values) when it does not fit."""
+    try:
+        return SCHEMAS[source, type_].load(data)
+    except ValidationError as error:
+        fields_ = sorted(map(str, error.messages)) if isinstance(error.messages, dict) else []
+        raise Unreadable("unreadable_event", f"{type_} of {source} does not fit", fields=fields_) from error

@@ -1,0 +1,33 @@
+"""What approval does when something happens elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from approval import application
+from approval.domain.events import DecisionClosed, DecisionRequested
+from approval.domain.trip import SubmittedTrip
+from approval.reading import SettledTrip, read
+from chassis.store import UnitOfWork
+
+if TYPE_CHECKING:
+    from chassis.bus.envelope import Envelope
+
+type Reaction = Callable[[Any, UnitOfWork, Envelope], None]
+
+
+def open_decision(_app: Any, uow: UnitOfWork, envelope: Envelope) -> None:
+    trip: SubmittedTrip = read("trips", envelope.type, envelope.data)
+    who = (trip.person_id, trip.employment_id, trip.org_unit_id)
+    application.request_decision(uow, DecisionRequested(trip.trip_id, trip.revision, *who, trip.submitted_at))
+
+
+def close_decision(_app: Any, uow: UnitOfWork, envelope: Envelope) -> None:
+    settled: SettledTrip = read("payroll", envelope.type, envelope.data)
+    application.close_decision(uow, DecisionClosed(settled.trip_id, settled.revision, settled.settled_at))
+
+
+FROM_TRIPS: Mapping[str, Reaction] = {"trip-submitted": open_decision}
+FROM_PAYROLL: Mapping[str, Reaction] = {"trip-settled": close_decision}
+"""The organisation's events need no reaction: they only fill a projection."""
