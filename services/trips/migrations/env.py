@@ -1,0 +1,4 @@
+from chassis.store.migrations import run
+from trips.projections import METADATA
+
+run(METADATA)

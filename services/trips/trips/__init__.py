@@ -1,0 +1,1 @@
+"""Trips: what an employee drove, how far, and what is deducted before it is paid."""

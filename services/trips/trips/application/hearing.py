@@ -1,0 +1,56 @@
+"""What trips does when it hears of others' events. Each function has the effect once, however often it is told."""
+
+from __future__ import annotations
+
+from chassis.clock import local_date
+from chassis.store import UnitOfWork
+from trips import facts
+from trips.application.measuring import ask_ahead
+from trips.application.reporting import resume_trip
+from trips.application.rules import Rules
+from trips.domain import route as routes
+from trips.domain import trip as trips
+from trips.domain.events import RouteFailed, RouteMeasured, TripApproved, TripRejected, TripSettled
+
+
+def route_answered(uow: UnitOfWork, rules: Rules, answer: RouteMeasured | RouteFailed) -> None:
+    """Note routing's answer and go on with every trip that waited for it; answers to others are passed over."""
+    stream = routes.stream_of(routes.key_of_request(answer.request_id))
+    loaded = uow.load(stream, routes.evolve, routes.NO_ROUTE)
+    events = routes.answer(loaded.state, answer)
+    uow.append(stream, loaded.version, events)
+    if events:
+        for trip_id in loaded.state.waiting:
+            resume_trip(uow, rules, trip_id)
+
+
+def trip_decided(uow: UnitOfWork, trip_id: str, decision: TripApproved | TripRejected) -> None:
+    """The approver's decision on a trip."""
+    stream = trips.stream_of(trip_id)
+    loaded = uow.load(stream, trips.evolve, trips.NO_TRIP)
+    uow.append(stream, loaded.version, trips.decided(loaded.state, decision))
+
+
+def trip_settled(uow: UnitOfWork, trip_id: str, settlement: TripSettled) -> None:
+    """Payroll pays a trip."""
+    stream = trips.stream_of(trip_id)
+    loaded = uow.load(stream, trips.evolve, trips.NO_TRIP)
+    uow.append(stream, loaded.version, trips.settled(loaded.state, settlement))
+
+
+def person_moved(uow: UnitOfWork, person_id: str) -> None:
+    """Somebody has a new home, unit or employment: have each commute measured before a trip needs it."""
+    for employment in facts.employments_of(uow.conn, person_id):
+        _commute_of(uow, person_id, employment.employment_id)
+
+
+def org_unit_moved(uow: UnitOfWork, org_unit_id: str) -> None:
+    """A unit has a new address or place in the organisation: have the commutes of its people measured."""
+    for person_id, employment_id in facts.people_of_employments_in(uow.conn, org_unit_id):
+        _commute_of(uow, person_id, employment_id)
+
+
+def _commute_of(uow: UnitOfWork, person_id: str, employment_id: str) -> None:
+    place = facts.workplace(uow.conn, person_id, employment_id, local_date(uow.now))
+    if place is not None:
+        ask_ahead(uow, place)

@@ -1,0 +1,110 @@
+"""Finding the two distances a trip rests on, its own and the employee's commute: known, or asked of routing.
+
+Nothing waits for routing: what is not known is asked by an event, and noted as awaited on the route's stream. The
+answer is appended to the same stream, so of a trip that begins to wait and an answer that arrives at the same
+moment, one always sees the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from chassis.store import UnitOfWork
+from trips.application.rules import Circumstances, Rules
+from trips.domain import route as routes
+from trips.domain.deduction import NEEDS_COMMUTE, Commute
+from trips.domain.employees import Workplace
+from trips.domain.events import Asked, Quote, Report, RouteFailed, RouteMeasured
+from trips.domain.home import Position
+from trips.domain.quoting import HomeAndWork, home_and_work, quote
+
+Answer = RouteMeasured | RouteFailed
+Usable = Callable[[routes.Route, datetime], Answer | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Unmeasured:
+    """Routing's answer to the trip's own route: no."""
+
+    failure: RouteFailed
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The trip being measured. ``waits`` is its id, or None for a preview, for which nothing needs to go on."""
+
+    person_id: str
+    report: Report
+    since: datetime
+    waits: str | None
+
+
+def measure(uow: UnitOfWork, rules: Rules, subject: Subject, known: Circumstances) -> Quote | Unmeasured | None:
+    """The trip's figures; None while routing has not answered, and then it has been asked.
+
+    ``Rejected("round_trip_closed_path")`` for a round trip from home to home.
+    """
+    commute = home_work(uow, rules, subject, known.workplace)
+    route = _answer(uow, subject.report.points, subject, routes.usable)
+    if isinstance(route, RouteFailed):
+        return Unmeasured(route)
+    if route is None or commute is None:
+        return None
+    return quote(
+        subject.report,
+        route,
+        trip_id=subject.waits or "",
+        org_unit_id=known.workplace.org_unit_id,
+        policy=rules.policy,
+        known=commute,
+        oere_per_km=known.rate.oere_per_km,
+    )
+
+
+def home_work(uow: UnitOfWork, rules: Rules, subject: Subject, place: Workplace) -> HomeAndWork | None:
+    """The employee's commute on the driving date; None while it is being measured and the policy needs it."""
+    if place.home is None:
+        return HomeAndWork(None, Commute(None, "home_unknown"))
+    if place.work is None:
+        return HomeAndWork(None, Commute(None, "work_unknown"))
+    points = commute_points(place.home, place.work)
+    if rules.policy in NEEDS_COMMUTE:
+        answer = _answer(uow, points, subject, routes.commute_usable)
+        return None if answer is None else home_and_work(answer)
+    return HomeAndWork(_home_if_known(uow, points), Commute(None))
+
+
+def commute_points(home: str, work: str) -> tuple[Asked, Asked]:
+    """The question to routing whose answer is the home-work distance and where home is."""
+    return Asked(None, home), Asked(None, work)
+
+
+def ask_ahead(uow: UnitOfWork, place: Workplace) -> None:
+    """Have a commute measured before a trip needs it."""
+    if place.home is None or place.work is None:
+        return
+    points = commute_points(place.home, place.work)
+    stream = routes.stream_of(routes.key_of(points))
+    loaded = uow.load(stream, routes.evolve, routes.NO_ROUTE)
+    if routes.commute_usable(loaded.state, uow.now) is None:
+        uow.append(stream, loaded.version, routes.ask(loaded.state, points))
+
+
+def _answer(uow: UnitOfWork, points: Sequence[Asked], subject: Subject, usable: Usable) -> Answer | None:
+    """The answer that holds for the trip; else None, routing asked and the trip noted as waiting."""
+    stream = routes.stream_of(routes.key_of(points))
+    loaded = uow.load(stream, routes.evolve, routes.NO_ROUTE)
+    answer = usable(loaded.state, subject.since)
+    if answer is None:
+        events = routes.ask(loaded.state, points)
+        if subject.waits is not None:
+            events += routes.await_answer(loaded.state, subject.waits)
+        uow.append(stream, loaded.version, events)
+    return answer
+
+
+def _home_if_known(uow: UnitOfWork, points: Sequence[Asked]) -> Position | None:
+    first = uow.load(routes.stream_of(routes.key_of(points)), routes.evolve, routes.NO_ROUTE).state.first
+    return None if first is None else Position(first.points[0].lon_e6, first.points[0].lat_e6)

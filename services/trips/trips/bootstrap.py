@@ -1,0 +1,52 @@
+"""The only place where the parts of trips are put together: used by the service, its commands and its tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chassis.app import App
+from chassis.bus import Envelope, FeedReader, HttpFeed
+from chassis.clock import Clock, utc_now
+from chassis.projections import ProjectionRunner
+from chassis.store import EventStore, open_engine
+from trips.application.rules import Rules
+from trips.config import TripsConfig
+from trips.projections import PROJECTIONS
+from trips.published import CODEC, publish
+
+NAME = "trips"
+
+
+@dataclass(kw_only=True)
+class TripsApp(App):
+    """The parts of trips; ``rules`` are the municipality's settings."""
+
+    rules: Rules
+
+
+def build(
+    config: TripsConfig, *, clock: Clock = utc_now, feeds: Mapping[str, FeedReader] | None = None
+) -> TripsApp:
+    """Trips as ``config`` says, on a database that is already migrated.
+
+    ``feeds`` are the other services' in the same process; without them they are read over HTTP.
+    """
+    if feeds is None:
+        feeds = {source: HttpFeed(url, config.feed_token) for source, url in config.feeds.items()}
+    store = EventStore(open_engine(config.database_url), service=NAME, codec=CODEC, publish=publish, clock=clock)
+    projections = ProjectionRunner(store, PROJECTIONS, feeds, Envelope.parse, clock=clock)
+    return TripsApp(
+        name=NAME,
+        config=config,
+        clock=clock,
+        store=store,
+        projections=projections,
+        feeds=feeds,
+        rules=rules_of(config),
+    )
+
+
+def rules_of(config: TripsConfig) -> Rules:
+    """The settings that decide trips."""
+    return Rules(config.deduction_policy, config.max_age_days or None, config.without_extra_allowed)

@@ -1,0 +1,41 @@
+"""What trips knows of an employee on a date: employment, unit, home, workplace, rate. All periods are half-open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Employment:
+    """A person's job. ``ends`` is the first day after it, None while it is open."""
+
+    employment_id: str
+    person_id: str
+    position: str
+    starts: date
+    ends: date | None
+
+    def active_on(self, day: date) -> bool:
+        """Whether the employment holds on ``day``."""
+        return self.starts <= day and (self.ends is None or day < self.ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """The price of a rate type from a date on, and whether the trip must name a licence plate."""
+
+    rate_type: str
+    name_da: str
+    name_en: str
+    oere_per_km: int
+    requires_plate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Where somebody works and lives on a date. ``work`` and ``home`` are addresses as text, None when unknown."""
+
+    org_unit_id: str
+    home: str | None
+    work: str | None

@@ -1,0 +1,194 @@
+"""What has happened to trips and to the routes asked for. Stored for good: change by upcaster only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from trips.domain.deduction import Deduction
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A point of a route as somebody gave it: routing's address id, or text; exactly one of them."""
+
+    address_id: str | None
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A point of a measured route as routing resolved it."""
+
+    address_id: str
+    text: str
+    lon_e6: int
+    lat_e6: int
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The map and engine a distance was measured on, so that it can be measured again."""
+
+    graph_id: str
+    engine: str | None
+    engine_version: str | None
+    algorithm: str | None
+    profile: str | None
+    profile_sha256: str | None
+    map_sha256: str | None
+    map_data_date: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A trip as the employee reported it."""
+
+    employment_id: str
+    driving_date: date
+    purpose: str
+    rate_type: str
+    points: tuple[Asked, ...]
+    round_trip: bool
+    without_extra: bool
+    licence_plate: str | None
+    remark: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a reported trip comes to. The preview shows it, the submitted trip holds it: the same figures.
+
+    ``oere_per_km`` and ``amount_oere`` are what is expected; payroll prices the trip when it settles it.
+    """
+
+    org_unit_id: str
+    points: tuple[Place, ...]
+    starts_at_home: bool
+    ends_at_home: bool
+    gross_m: int
+    ferry_m: int
+    deductions: tuple[Deduction, ...]
+    net_m: int
+    policy: str
+    home_work_m: int | None
+    flags: tuple[str, ...]
+    oere_per_km: int
+    amount_oere: int
+    graph: Graph
+
+
+@dataclass(frozen=True, slots=True)
+class TripReported:
+    """An employee reported a trip; its distance is being measured."""
+
+    trip_id: str
+    revision: int
+    person_id: str
+    report: Report
+    reported_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TripSubmitted:
+    """The trip is measured and awaits a decision. Holds the whole trip, because it is published whole."""
+
+    trip_id: str
+    revision: int
+    person_id: str
+    report: Report
+    quote: Quote
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TripNotMeasurable:
+    """No distance can be found for the trip as reported; ``point_index`` names the point at fault, from 0."""
+
+    revision: int
+    code: str
+    point_index: int | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class TripApproved:
+    """The approver said yes to this revision."""
+
+    revision: int
+    decided_by: str
+    decided_at: datetime
+    decided_as: str
+    comment: str | None
+    account: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TripRejected:
+    """The approver said no to this revision."""
+
+    revision: int
+    decided_by: str
+    decided_at: datetime
+    decided_as: str
+    comment: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TripSettled:
+    """Payroll pays the trip with the period's wages: these figures are final."""
+
+    revision: int
+    period: str
+    net_m: int
+    rate_type: str
+    oere_per_km: int
+    amount_oere: int
+    pay_code: str
+    settled_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RouteRequested:
+    """Routing was asked to measure these points."""
+
+    request_id: str
+    profile: str
+    points: tuple[Asked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RouteAwaited:
+    """A trip goes on as soon as the route is answered."""
+
+    trip_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RouteMeasured:
+    """Routing's answer: the road distance one way, ferries apart. ``received_at`` is when it was heard here: it
+    decides for how long the answer is fresh, so that an answer routing had ready is not asked for again.
+    """
+
+    request_id: str
+    points: tuple[Place, ...]
+    driven_m: int
+    ferry_m: int
+    graph: Graph
+    measured_at: datetime
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RouteFailed:
+    """Routing's answer: it cannot be measured, and why."""
+
+    request_id: str
+    code: str
+    point_index: int | None
+    detail: str
+    failed_at: datetime
+
+
+type TripEvent = TripReported | TripSubmitted | TripNotMeasurable | TripApproved | TripRejected | TripSettled
+type RouteEvent = RouteRequested | RouteAwaited | RouteMeasured | RouteFailed

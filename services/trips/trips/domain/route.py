@@ -1,0 +1,109 @@
+"""A route asked of routing: one stream per list of points, with every question, answer and trip that waits.
+
+One question is asked at a time. Its answer serves all who wait, and later trips between the same points while
+it is fresh.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from chassis.canonical import canonical
+from trips.domain.events import (
+    Asked,
+    RouteAwaited,
+    RouteEvent,
+    RouteFailed,
+    RouteMeasured,
+    RouteRequested,
+)
+
+PROFILE = "car-fastest"
+FRESH = timedelta(hours=24)
+"""A measured route serves trips reported at most this long after it was heard."""
+FAILED_FRESH = timedelta(minutes=10)
+"""A failure is believed this long; after that routing is asked again, because its map may have been mended."""
+KEY_LENGTH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What is known of a route. ``first`` is the first measurement ever: what home-work distances are kept by."""
+
+    pending: str | None = None
+    asked: int = 0
+    waiting: tuple[str, ...] = ()
+    first: RouteMeasured | None = None
+    latest: RouteMeasured | None = None
+    failure: RouteFailed | None = None
+
+
+NO_ROUTE = Route()
+
+
+def key_of(points: Sequence[Asked]) -> str:
+    """The same for the same points in the same order, whatever the blanks in their text."""
+    named = [[point.address_id, None if point.text is None else " ".join(point.text.split())] for point in points]
+    return hashlib.sha256(canonical([PROFILE, named]).encode()).hexdigest()[:KEY_LENGTH]
+
+
+def stream_of(key: str) -> str:
+    """The stream that holds the route."""
+    return f"route-request-{key}"
+
+
+def key_of_request(request_id: str) -> str:
+    """The key a request id was made from; some other text for a request that is not ours."""
+    return request_id.rpartition("-")[0]
+
+
+def evolve(route: Route, event: RouteEvent) -> Route:
+    """The route after ``event``; an answer ends the waiting."""
+    match event:
+        case RouteRequested():
+            return replace(route, pending=event.request_id, asked=route.asked + 1)
+        case RouteAwaited():
+            return replace(route, waiting=(*route.waiting, event.trip_id))
+        case RouteMeasured():
+            first = route.first or event
+            return replace(route, pending=None, waiting=(), first=first, latest=event, failure=None)
+        case RouteFailed():
+            return replace(route, pending=None, waiting=(), failure=event)
+
+
+def ask(route: Route, points: Sequence[Asked]) -> list[RouteEvent]:
+    """Ask routing, unless a question is already out."""
+    if route.pending is not None:
+        return []
+    return [RouteRequested(f"{key_of(points)}-{route.asked + 1}", PROFILE, tuple(points))]
+
+
+def await_answer(route: Route, trip_id: str) -> list[RouteEvent]:
+    """The trip goes on when the answer comes; noted once."""
+    return [] if trip_id in route.waiting else [RouteAwaited(trip_id)]
+
+
+def answer(route: Route, event: RouteMeasured | RouteFailed) -> list[RouteEvent]:
+    """Routing's answer to the question that is out; an answer to any other question changes nothing."""
+    return [event] if event.request_id == route.pending else []
+
+
+def usable(route: Route, reported_at: datetime) -> RouteMeasured | RouteFailed | None:
+    """The answer that holds for a trip reported at ``reported_at``, or None when routing must be asked."""
+    if route.failure is not None:
+        return route.failure if route.failure.failed_at >= reported_at - FAILED_FRESH else None
+    if route.latest is not None and route.latest.received_at >= reported_at - FRESH:
+        return route.latest
+    return None
+
+
+def commute_usable(route: Route, reported_at: datetime) -> RouteMeasured | RouteFailed | None:
+    """The home-work answer for a trip reported at ``reported_at``: once measured, it stays as it was."""
+    if route.first is not None:
+        return route.first
+    if route.failure is not None and route.failure.failed_at >= reported_at - FRESH:
+        return route.failure
+    return None

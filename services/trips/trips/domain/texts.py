@@ -1,0 +1,168 @@
+"""The sentences of the domain in Danish and English: why a figure is what it is, and why a trip cannot be measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from trips.domain.deduction import Deduction
+from trips.domain.quantities import METRES_PER_KM
+
+Words = Mapping[str, str]
+"""A sentence by language: ``da`` and ``en``."""
+
+HUNDREDTHS_M = 10
+OERE_PER_KRONE = 100
+
+_REASONS: Mapping[str, Words] = {
+    "policy_none": {
+        "da": "I enheden trækkes kørsel mellem hjem og arbejde ikke fra.",
+        "en": "The unit does not deduct commuting.",
+    },
+    "without_extra": {
+        "da": "Turen er indberettet uden merkørsel, så der trækkes ikke fra.",
+        "en": "The trip is reported without extra distance, so nothing is deducted.",
+    },
+    "no_home_end": {
+        "da": "Turen hverken starter eller slutter hjemme, så der trækkes ikke fra.",
+        "en": "The trip neither starts nor ends at home, so nothing is deducted.",
+    },
+    "home_unknown": {
+        "da": "Hjemmeadressen kan ikke findes på kortet, så kørsel mellem hjem og arbejde er ikke trukket fra. Godkenderen skal tage stilling til det.",
+        "en": "The home address cannot be found on the map, so commuting is not deducted. The approver must decide on that.",
+    },
+    "work_unknown": {
+        "da": "Arbejdsadressen kan ikke findes på kortet, så kørsel mellem hjem og arbejde er ikke trukket fra. Godkenderen skal tage stilling til det.",
+        "en": "The work address cannot be found on the map, so commuting is not deducted. The approver must decide on that.",
+    },
+    "home_work_not_measured": {
+        "da": "Der findes ingen vej mellem hjem og arbejde på kortet, så kørsel mellem dem er ikke trukket fra. Godkenderen skal tage stilling til det.",
+        "en": "There is no road between home and work on the map, so commuting is not deducted. The approver must decide on that.",
+    },
+}
+
+_HOME_ENDS: Mapping[int, Words] = {
+    1: {
+        "da": "Turen starter eller slutter hjemme. Afstanden mellem hjem og arbejde ({home_work}) trækkes fra én gang.",
+        "en": "The trip starts or ends at home. The distance between home and work ({home_work}) is deducted once.",
+    },
+    2: {
+        "da": "Turen både starter og slutter hjemme. Afstanden mellem hjem og arbejde ({home_work}) trækkes fra for hver af de to ender.",
+        "en": "The trip both starts and ends at home. The distance between home and work ({home_work}) is deducted for each of the two ends.",
+    },
+}
+
+_WHOLE_TRIP: Words = {
+    "da": " Turen er kortere end det, så hele turen trækkes fra.",
+    "en": " The trip is shorter than that, so all of it is deducted.",
+}
+
+_FAILURES: Mapping[str, Words] = {
+    "unknown_address": {
+        "da": "Adressen findes ikke: {point}.",
+        "en": "The address does not exist: {point}.",
+    },
+    "ambiguous_address": {
+        "da": "Der er flere adresser, der passer til: {point}. Skriv også postnummer og by.",
+        "en": "Several addresses fit: {point}. Add the postal code and town.",
+    },
+    "outside_area": {
+        "da": "Adressen ligger uden for kortet: {point}.",
+        "en": "The address is outside the map: {point}.",
+    },
+    "no_road_near": {
+        "da": "Der er ingen vej i nærheden af: {point}.",
+        "en": "There is no road near: {point}.",
+    },
+    "no_route": {
+        "da": "Der kan ikke køres i bil mellem adresserne.",
+        "en": "One cannot drive by car between the addresses.",
+    },
+    "round_trip_closed_path": {
+        "da": "En tur, der både starter og slutter hjemme, kan ikke også være tur-retur.",
+        "en": "A trip that both starts and ends at home cannot be a round trip as well.",
+    },
+}
+
+_OTHER_FAILURE: Words = {
+    "da": "Ruten kan ikke måles.",
+    "en": "The route cannot be measured.",
+}
+
+
+def reason_in_words(line: Deduction) -> Words:
+    """Why ``line`` has the figure it has."""
+    fixed = _REASONS.get(line.reason)
+    if fixed is not None:
+        return fixed
+    sentence = _HOME_ENDS[line.home_ends]
+    tail = _WHOLE_TRIP if line.reason == "whole_trip" else {"da": "", "en": ""}
+    return {
+        language: text.format(home_work=kilometres(line.home_work_m or 0, language)) + tail[language]
+        for language, text in sentence.items()
+    }
+
+
+def failure_in_words(code: str, point: str | None) -> Words:
+    """Why a route cannot be measured; ``point`` is the address at fault as it was typed."""
+    sentence = _FAILURES.get(code, _OTHER_FAILURE)
+    return {language: text.format(point=point or "?") for language, text in sentence.items()}
+
+
+def kilometres(metres: int, language: str) -> str:
+    """``12,35 km`` in Danish, ``12.35 km`` in English; hundredths, cut, without superfluous zeros."""
+    whole, rest_m = divmod(metres, METRES_PER_KM)
+    hundredths = f"{rest_m // HUNDREDTHS_M:02d}".rstrip("0")
+    return f"{_grouped(whole, language)}{_point(language) + hundredths if hundredths else ''} km"
+
+
+def kroner(oere: int, language: str) -> str:
+    """``1.234,50 kr.`` in Danish, ``DKK 1,234.50`` in English."""
+    whole, rest = divmod(oere, OERE_PER_KRONE)
+    figure = f"{_grouped(whole, language)}{_point(language)}{rest:02d}"
+    return f"{figure} kr." if language == "da" else f"DKK {figure}"
+
+
+def day_in_words(day: date, language: str) -> str:
+    """``9. marts 2026`` in Danish, ``9 March 2026`` in English."""
+    return f"{day.day}{'.' if language == 'da' else ''} {_MONTHS[language][day.month - 1]} {day.year}"
+
+
+_MONTHS = {
+    "da": [
+        "januar",
+        "februar",
+        "marts",
+        "april",
+        "maj",
+        "juni",
+        "juli",
+        "august",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+}
+
+
+def _grouped(whole: int, language: str) -> str:
+    return f"{whole:,}".replace(",", ".") if language == "da" else f"{whole:,}"
+
+
+def _point(language: str) -> str:
+    return "," if language == "da" else "."

@@ -1,0 +1,106 @@
+"""What the read models say of an employee, a unit or a rate on a date. Read inside the transaction that uses it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Table, select
+
+from trips.domain.employees import Employment, Rate, Workplace
+from trips.projections import tables as t
+
+_DEEPEST = 50
+"""More levels than any organisation has: ends the climb should the parents ever form a ring."""
+
+
+def employments_of(conn: Connection, person_id: str) -> list[Employment]:
+    """Every employment of the person, the newest first."""
+    columns = t.employments.c
+    query = select(t.employments).where(columns.person_id == person_id)
+    rows = conn.execute(query.order_by(columns.from_date.desc(), columns.employment_id))
+    return [_employment(row) for row in rows]
+
+
+def employment(conn: Connection, person_id: str, employment_id: str) -> Employment | None:
+    """The employment if it is the person's own."""
+    found = (one for one in employments_of(conn, person_id) if one.employment_id == employment_id)
+    return next(found, None)
+
+
+def workplace(conn: Connection, person_id: str, employment_id: str, day: date) -> Workplace | None:
+    """Unit, home and work address on ``day``; None for an employment that has no unit."""
+    unit_id = _unit_of(conn, employment_id, day)
+    if unit_id is None:
+        return None
+    home = _valid_on(conn, t.homes, t.homes.c.person_id == person_id, day)
+    return Workplace(unit_id, None if home is None else home.address, _work_address(conn, unit_id, day))
+
+
+def rate_on(conn: Connection, rate_type: str, day: date) -> Rate | None:
+    """The rate that holds on ``day``; None without one: an earlier or later rate is not used instead."""
+    row = _valid_on(conn, t.rates, t.rates.c.rate_type == rate_type, day)
+    if row is None:
+        return None
+    return Rate(row.rate_type, row.name_da, row.name_en, row.oere_per_km, row.requires_plate)
+
+
+def rates_on(conn: Connection, day: date) -> list[Rate]:
+    """Every rate type that has a rate on ``day``, by name."""
+    types = conn.execute(select(t.rates.c.rate_type).distinct()).scalars()
+    found = [rate for rate_type in types if (rate := rate_on(conn, rate_type, day)) is not None]
+    return sorted(found, key=lambda rate: rate.name_da)
+
+
+def unit_name(conn: Connection, employment_id: str, day: date) -> str:
+    """The name of the unit the employment belongs to on ``day``, empty when it is not known."""
+    unit_id = _unit_of(conn, employment_id, day)
+    row = _valid_on(conn, t.org_units, t.org_units.c.org_unit_id == unit_id, day)
+    return "" if row is None else str(row.name)
+
+
+def people_of_employments_in(conn: Connection, org_unit_id: str) -> list[tuple[str, str]]:
+    """(person, employment) of everybody in the unit and the units below it, as the organisation is known now."""
+    found, level = {org_unit_id}, {org_unit_id}
+    while level:
+        below = select(t.org_units.c.org_unit_id).where(t.org_units.c.parent_id.in_(level))
+        level = set(conn.execute(below).scalars()) - found
+        found |= level
+    joined = t.employments.join(t.employment_units, t.employments.c.employment_id == t.employment_units.c.employment_id)
+    people = select(t.employments.c.person_id, t.employments.c.employment_id).select_from(joined)
+    rows = conn.execute(people.where(t.employment_units.c.org_unit_id.in_(found)).distinct())
+    return sorted((row.person_id, row.employment_id) for row in rows)
+
+
+def _unit_of(conn: Connection, employment_id: str, day: date) -> str | None:
+    """The unit on ``day``; for a day before the first one known, the first."""
+    mine = t.employment_units.c.employment_id == employment_id
+    row = _valid_on(conn, t.employment_units, mine, day) or _first(conn, t.employment_units, mine)
+    return None if row is None else str(row.org_unit_id)
+
+
+def _work_address(conn: Connection, org_unit_id: str | None, day: date) -> str | None:
+    """The unit's address, or that of the nearest unit above it that has one."""
+    for _ in range(_DEEPEST):
+        mine = t.org_units.c.org_unit_id == org_unit_id
+        row = _valid_on(conn, t.org_units, mine, day) or _first(conn, t.org_units, mine)
+        if row is None or row.address is not None:
+            return None if row is None else str(row.address)
+        org_unit_id = row.parent_id
+    return None
+
+
+def _valid_on(conn: Connection, table: Table, mine: Any, day: date) -> Any:
+    """The row that began last, on ``day`` or before."""
+    query = select(table).where(mine, table.c.from_date <= day.isoformat())
+    return conn.execute(query.order_by(table.c.from_date.desc()).limit(1)).one_or_none()
+
+
+def _first(conn: Connection, table: Table, mine: Any) -> Any:
+    return conn.execute(select(table).where(mine).order_by(table.c.from_date).limit(1)).one_or_none()
+
+
+def _employment(row: Any) -> Employment:
+    ends = None if row.to_date is None else date.fromisoformat(row.to_date)
+    starts = date.fromisoformat(row.from_date)
+    return Employment(row.employment_id, row.person_id, row.position, starts, ends)

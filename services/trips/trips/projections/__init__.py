@@ -1,0 +1,12 @@
+"""What trips reads quickly: its own trips as a list, and what it has heard of people, units and rates."""
+
+from __future__ import annotations
+
+from trips.projections.employees import EMPLOYEES, HOMES, ORG_UNITS
+from trips.projections.rates import RATES
+from trips.projections.tables import METADATA
+from trips.projections.trip_list import TRIP_LIST
+
+PROJECTIONS = (TRIP_LIST, EMPLOYEES, HOMES, ORG_UNITS, RATES)
+
+__all__ = ["METADATA", "PROJECTIONS"]

@@ -1,0 +1,78 @@
+"""From trips' own events to its published ones: the only place that knows both shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from chassis.clock import iso_utc
+from chassis.store import EventCodec, Published, Recorded
+from trips.domain import events as e
+from trips.domain.deduction import Deduction
+from trips.domain.texts import reason_in_words
+
+CODEC = EventCodec(
+    {
+        "trip-reported": e.TripReported,
+        "trip-submitted": e.TripSubmitted,
+        "trip-not-measurable": e.TripNotMeasurable,
+        "trip-approved": e.TripApproved,
+        "trip-rejected": e.TripRejected,
+        "trip-settled": e.TripSettled,
+        "route-requested": e.RouteRequested,
+        "route-awaited": e.RouteAwaited,
+        "route-measured": e.RouteMeasured,
+        "route-failed": e.RouteFailed,
+    }
+)
+
+
+def publish(recorded: Recorded) -> Sequence[Published]:
+    """What leaves the service because of ``recorded``: a submitted trip whole, and a question to routing."""
+    match recorded.event:
+        case e.TripSubmitted() as event:
+            return [Published("trip-submitted", event.trip_id, _submitted(event), event.trip_id)]
+        case e.RouteRequested() as event:
+            return [Published("route-requested", event.request_id, _requested(event), event.request_id)]
+    return []
+
+
+def _requested(event: e.RouteRequested) -> dict[str, Any]:
+    points = [asdict(point) for point in event.points]
+    return {"request_id": event.request_id, "profile": event.profile, "points": points}
+
+
+def _submitted(event: e.TripSubmitted) -> dict[str, Any]:
+    told, quote = event.report, event.quote
+    return {
+        "trip_id": event.trip_id,
+        "revision": event.revision,
+        "person_id": event.person_id,
+        "employment_id": told.employment_id,
+        "org_unit_id": quote.org_unit_id,
+        "driving_date": told.driving_date.isoformat(),
+        "purpose": told.purpose,
+        "rate_type": told.rate_type,
+        "distance_source": "measured",
+        "points": [asdict(point) for point in quote.points],
+        "round_trip": told.round_trip,
+        "without_extra": told.without_extra,
+        "starts_at_home": quote.starts_at_home,
+        "ends_at_home": quote.ends_at_home,
+        "gross_m": quote.gross_m,
+        "ferry_m": quote.ferry_m,
+        "deductions": [_line(line) for line in quote.deductions],
+        "net_m": quote.net_m,
+        "deduction_policy": quote.policy,
+        "home_work_m": quote.home_work_m,
+        "flags": list(quote.flags),
+        "licence_plate": told.licence_plate,
+        "remark": told.remark,
+        "graph": asdict(quote.graph),
+        "submitted_at": iso_utc(event.submitted_at),
+    }
+
+
+def _line(line: Deduction) -> dict[str, Any]:
+    return {"name": line.name, "metres": line.metres, "reason": dict(reason_in_words(line))}

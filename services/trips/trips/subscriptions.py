@@ -1,0 +1,84 @@
+"""Others' events, read by trips' own schemas and handed to the application."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chassis.bus import Envelope, each
+from chassis.store import UnitOfWork
+from trips import reading
+from trips.application import hearing
+from trips.domain.events import (
+    Graph,
+    Place,
+    RouteFailed,
+    RouteMeasured,
+    TripApproved,
+    TripRejected,
+    TripSettled,
+)
+
+if TYPE_CHECKING:
+    from trips.bootstrap import TripsApp
+
+
+def on_route_measured(app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None:
+    """A route is measured: trips that waited for it go on."""
+    said = reading.read(reading.ROUTE_MEASURED, envelope)
+    answer = RouteMeasured(
+        request_id=said["request_id"],
+        points=tuple(Place(**point) for point in said["points"]),
+        driven_m=said["driven_m"],
+        ferry_m=said["ferry_m"],
+        graph=Graph(**said["graph"]),
+        measured_at=said["measured_at"],
+        received_at=uow.now,
+    )
+    hearing.route_answered(uow, app.rules, answer)
+
+
+def on_route_failed(app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None:
+    """A route cannot be measured: trips that waited for it say so."""
+    said = reading.read(reading.ROUTE_FAILED, envelope)
+    hearing.route_answered(uow, app.rules, RouteFailed(**said, failed_at=uow.now))
+
+
+def on_trip_approved(_app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None:
+    """An approver said yes."""
+    said = reading.read(reading.DECISION, envelope)
+    hearing.trip_decided(uow, said.pop("trip_id"), TripApproved(**said))
+
+
+def on_trip_rejected(_app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None:
+    """An approver said no."""
+    said = reading.read(reading.DECISION, envelope)
+    said.pop("account")
+    hearing.trip_decided(uow, said.pop("trip_id"), TripRejected(**said))
+
+
+def on_trip_settled(_app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None:
+    """Payroll pays a trip."""
+    said = reading.read(reading.TRIP_SETTLED, envelope)
+    hearing.trip_settled(uow, said.pop("trip_id"), TripSettled(**said))
+
+
+def on_person_moved(_app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None:
+    """A home, an employment or its unit changed."""
+    hearing.person_moved(uow, envelope.subject)
+
+
+def on_org_unit_changed(_app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None:
+    """A unit changed."""
+    hearing.org_unit_moved(uow, envelope.subject)
+
+
+FROM_ROUTING = each({"route-measured": on_route_measured, "route-failed": on_route_failed})
+FROM_APPROVAL = each({"trip-approved": on_trip_approved, "trip-rejected": on_trip_rejected})
+FROM_PAYROLL = each(
+    {
+        "employee-changed": on_person_moved,
+        "home-address-changed": on_person_moved,
+        "org-unit-changed": on_org_unit_changed,
+        "trip-settled": on_trip_settled,
+    }
+)
