@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 PAYROLL_OFFICER = "Lønkonsulent"
 ADMINISTRATOR = "Systemadministrator"
+FEATURED_UNIT = "311"
 
 
 @dataclass(frozen=True)

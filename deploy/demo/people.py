@@ -8,7 +8,7 @@ from typing import Any
 from chassis.identity import Identity
 from deploy.client import System, program
 from deploy.demo.municipality import snapshot
-from deploy.demo.organisation import ADMINISTRATOR, PAYROLL_OFFICER, UNITS
+from deploy.demo.organisation import ADMINISTRATOR, FEATURED_UNIT, PAYROLL_OFFICER, UNITS
 
 _ROLE_OF_POSITION = {PAYROLL_OFFICER: "payroll", ADMINISTRATOR: "admin"}
 _UNITS = {unit.unit_id: unit for unit in UNITS}
@@ -56,9 +56,15 @@ def everybody(system: System) -> list[Person]:
     return sorted(_persons(people), key=lambda person: person.name)
 
 
-def with_role(people: Iterable[Person], role: str) -> Person:
-    """The first of them who may act as this."""
-    return next(person for person in people if person.has_role(role))
+def featured(people: list[Person]) -> dict[str, Person]:
+    """One person for each part of the line: somebody who drives, the leader, payroll and the administrator."""
+    in_unit = [person for person in people if person.employments[0].org_unit_id == FEATURED_UNIT]
+    return {
+        "employee": next(person for person in in_unit if not person.leads),
+        "leader": next(person for person in in_unit if person.leads),
+        "payroll": next(person for person in people if person.has_role("payroll")),
+        "admin": next(person for person in people if person.has_role("admin")),
+    }
 
 
 @cache

@@ -11,7 +11,7 @@ from rich.progress import Progress
 
 from deploy.client import System, program
 from deploy.demo import line
-from deploy.demo.people import everybody, with_role
+from deploy.demo.people import everybody, featured
 from deploy.demo.trips import PlannedTrip, TripPlanner, workdays_before
 from deploy.month.check import Published, differences, lines_of, payables
 
@@ -47,7 +47,7 @@ class MonthDriver:
         self._chance = random.Random(seed)  # noqa: S311 - a share of rejections, not a secret
         self._seed = seed
         self._people = everybody(system)
-        self._officer = with_role(self._people, "payroll")
+        self._officer = featured(self._people)["payroll"]
         self._rejected = 0
 
     def drive(self, count: int, today: date) -> MonthResult:

@@ -1,0 +1,90 @@
+"""The front page, and the choice of who to be. Who is chosen is signed in by a token of this machine's own issuer."""
+
+from collections.abc import Iterable
+
+from marshmallow import Schema, fields, validate
+
+from chassis.errors import NotFound, Unavailable
+from chassis.http import ANYONE, Call, Page, Redirect, Reply, Route, session_cookie
+from deploy.demo.people import Person, featured
+from deploy.gateway.app import GatewayApp
+
+_MOST_SHOWN = 30
+_LONGEST_TEXT = 100
+
+
+class PersonSearch(Schema):
+    q = fields.String(load_default="", validate=validate.Length(max=_LONGEST_TEXT))
+    next = fields.String(load_default="", validate=validate.Length(max=1000))
+
+
+def front(call: Call[GatewayApp]) -> Page:
+    return Page("front.html", {"services": call.app.services()})
+
+
+def choose(call: Call[GatewayApp]) -> Page:
+    """Works as a plain form: what is searched for stands in the address."""
+    people = call.app.people()
+    wanted = call.query["q"].strip()
+    found = [person for person in people if _fits(person, wanted.casefold().split())]
+    return Page(
+        "persona.html",
+        {
+            "featured": featured(people),
+            "found": found[:_MOST_SHOWN],
+            "found_count": len(found),
+            "all_count": len(people),
+            "wanted": wanted,
+            "next": call.query["next"],
+        },
+    )
+
+
+def become(call: Call[GatewayApp]) -> Redirect:
+    """Signs the browser in as the chosen person, and goes on to where they were headed.
+
+    :raises NotFound: when nobody has the id
+    """
+    wanted = call.form.get("person_id", "")
+    person = next((person for person in call.app.people() if person.person_id == wanted), None)
+    if person is None:
+        raise NotFound("unknown_person", "There is nobody with this id.")
+    cookie = session_cookie(call.app.issuer.token(person.identity), secure=False)
+    return Redirect(_local(call.form.get("next", "")) or _first_page(person), cookie)
+
+
+def leave(call: Call[GatewayApp]) -> Redirect:
+    return Redirect("/", session_cookie("", secure=False))
+
+
+def ready(call: Call[GatewayApp]) -> Reply:
+    """:raises Unavailable: until every service can be used and the demo municipality is in place"""
+    if not call.app.ready or not all(service.ready for service in call.app.services()):
+        raise Unavailable("service_starting", "The system is starting.")
+    return Reply({"status": "ready"})
+
+
+def _fits(person: Person, words: Iterable[str]) -> bool:
+    jobs = (f"{job.position} {job.unit_name}" for job in person.employments)
+    text = f"{person.name} {' '.join(jobs)}".casefold()
+    return all(word in text for word in words)
+
+
+def _local(url: str) -> str:
+    """The address if it is a path on this site; nobody is sent elsewhere by a link they were given."""
+    return url if url.startswith("/") and not url.startswith(("//", "/\\")) and url.isprintable() else ""
+
+
+def _first_page(person: Person) -> str:
+    if person.has_role("payroll") or person.has_role("admin"):
+        return "/payroll/"
+    return "/approval/" if person.leads else "/trips/"
+
+
+ROUTES = (
+    Route("GET", "/", front, access=ANYONE, summary="What is here", page=True),
+    Route("GET", "/persona", choose, access=ANYONE, summary="Choose who to be", query=PersonSearch, page=True),
+    Route("POST", "/persona", become, access=ANYONE, summary="Be this person", page=True),
+    Route("POST", "/persona/sign-out", leave, access=ANYONE, summary="Be nobody", page=True),
+    Route("GET", "/health/ready", ready, access=ANYONE, summary="Whether the whole system can be used"),
+)
