@@ -53,3 +53,42 @@ ANNE_DECIDES = Approvers((Approver("anne", Reason.LEADER, "school"),), Reason.LE
 ANNE_AND_CARL_DECIDE = Approvers(
     (*ANNE_DECIDES.people, Approver("carl", Reason.SUBSTITUTE, "school", ("anne",))), Reason.LEADER
 )
+
+
+def trip_data(trip_id=TRIP, person_id="bent", revision=1, org_unit_id="school", **over):
+    """trip-submitted as trips publishes it, with something approval has never heard of."""
+    data = {
+        "trip_id": trip_id,
+        "revision": revision,
+        "person_id": person_id,
+        "employment_id": f"e-{person_id}-0",
+        "org_unit_id": org_unit_id,
+        "driving_date": "2026-03-09",
+        "purpose": "Hjemmebesøg",
+        "rate_type": "car_high",
+        "distance_source": "measured",
+        "points": [
+            {"address_id": "a-1", "text": "Hjemvej 1, 8900 Randers C", "lon_e6": 10035000, "lat_e6": 56460000},
+            {"address_id": "a-7", "text": "Skolegade 7, 8900 Randers C", "lon_e6": 10200000, "lat_e6": 56500000},
+            {"address_id": "a-9", "text": "Torvet 9, 8900 Randers C", "lon_e6": 10210000, "lat_e6": 56510000},
+        ],
+        "round_trip": False,
+        "without_extra": False,
+        "starts_at_home": True,
+        "ends_at_home": False,
+        "gross_m": 24690,
+        "ferry_m": 0,
+        "deductions": [
+            {"name": "commute", "metres": 9000, "reason": {"da": "Starter hjemme.", "en": "Starts at home."}}
+        ],
+        "net_m": 15690,
+        "deduction_policy": "per_trip",
+        "home_work_m": 9000,
+        "flags": [],
+        "licence_plate": "AB12345",
+        "remark": None,
+        "graph": {"graph_id": "0c1d2e3f4a5b"},
+        "submitted_at": "2026-03-09T14:05:12.000000Z",
+        "something_new": {"from": "a later release"},
+    }
+    return {**data, **over}
