@@ -27,7 +27,7 @@ class WebApp:
     config: CommonConfig
     clock: Clock = utc_now
     verifier: Verifier = field(init=False)
-    metrics: Metrics = field(init=False, default_factory=Metrics)
+    metrics: Metrics = field(default_factory=Metrics)
     heartbeats: Heartbeats = field(init=False, default_factory=Heartbeats)
 
     def __post_init__(self) -> None:
@@ -39,6 +39,9 @@ class WebApp:
         """The version of the service's own distribution."""
         return version_of(f"mileage-{self.name}")
 
+    def close(self) -> None:
+        """Lets go of what the service holds open; called once, when it has stopped."""
+
 
 @dataclass(kw_only=True)
 class App(WebApp):
@@ -47,6 +50,10 @@ class App(WebApp):
     store: EventStore
     projections: ProjectionRunner
     feeds: Mapping[str, FeedReader] = field(default_factory=dict)
+
+    def close(self) -> None:
+        """Closes the database; SQLite then folds its write-ahead log into the file."""
+        self.store.engine.dispose()
 
 
 def version_of(distribution: str) -> str:

@@ -22,7 +22,6 @@ class Core(DependencyProvider):
         self._app: WebApp | None = None
         self._building = threading.Lock()
 
-    @property
     def app(self) -> WebApp:
         with self._building:
             if self._app is None:
@@ -31,10 +30,10 @@ class Core(DependencyProvider):
 
     def setup(self) -> None:
         """A service that cannot be built does not start."""
-        assert self.app  # noqa: S101 - the property builds
+        self.app()
 
     def get_dependency(self, worker_ctx: Any) -> WebApp:
-        return self.app
+        return self.app()
 
     def _provided(self) -> WebApp | None:
         apps: dict[str, WebApp] = self.container.config.get("apps", {})
@@ -49,5 +48,5 @@ def app_of(container: Any) -> Any:
     """The App of the container's service; its type is whatever the service's `build` returns."""
     for extension in container.dependencies:
         if isinstance(extension, Core):
-            return extension.app
+            return extension.app()
     raise LookupError(f"{container.service_name} has no Core among its extensions")

@@ -5,8 +5,10 @@ import base64
 import ipaddress
 import json
 import os
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import jwt
 from cryptography.hazmat.primitives import serialization
@@ -38,9 +40,9 @@ class SigningKey:
 
     @classmethod
     def load_or_create(cls, path: Path) -> "SigningKey":
+        """Two processes that come at the same time get the same key."""
         if not path.exists():
-            pem = Ed25519PrivateKey.generate().private_bytes(*PRIVATE)
-            write_privately(path, pem)
+            write_privately(path, Ed25519PrivateKey.generate().private_bytes(*PRIVATE), replace=False)
         private = serialization.load_pem_private_key(path.read_bytes(), password=None)
         if not isinstance(private, Ed25519PrivateKey):
             raise ValueError(f"{path} does not hold an Ed25519 key")
@@ -65,14 +67,19 @@ class SigningKey:
         return jwt.encode(claims, self._private, algorithm="EdDSA", headers={"kid": self.key_id})
 
 
-def write_privately(path: Path, content: bytes) -> None:
-    """Writes the file with mode 0600 from its first moment; an older one is replaced at once."""
+def write_privately(path: Path, content: bytes, *, replace: bool = True) -> None:
+    """Writes the file whole or not at all, with mode 0600 from its first moment. With `replace` False, one that is there
+    already stays."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".new")
-    temporary.unlink(missing_ok=True)
+    temporary = path.with_name(f".{path.name}.{uuid4().hex}")
     with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)
-    temporary.replace(path)
+    if replace:
+        temporary.replace(path)
+        return
+    with suppress(FileExistsError):
+        path.hardlink_to(temporary)
+    temporary.unlink()
 
 
 class DevIssuer:

@@ -1,0 +1,67 @@
+"""One request as a handler sees it: parsed, checked, with the service's parts at hand."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic
+
+from typing_extensions import TypeVar
+from werkzeug import Request
+from werkzeug.datastructures import MultiDict
+
+from chassis.app import App
+from chassis.clock import iso_utc
+from chassis.errors import Invalid
+from chassis.identity import AccessRecord, Identity, record_access
+from chassis.store import Context
+
+A = TypeVar("A", default=App)
+IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,128}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call(Generic[A]):
+    """`query` and `body` went through the route's schemas. `t` gives a text in the caller's language."""
+
+    app: A
+    request: Request
+    identity: Identity | None
+    language: str
+    t: Callable[..., str]
+    correlation_id: str
+    path: Mapping[str, Any] = field(default_factory=dict)
+    query: Mapping[str, Any] = field(default_factory=dict)
+    body: Any = None
+
+    @property
+    def form(self) -> MultiDict[str, str]:
+        """The fields of a posted form, as typed."""
+        return self.request.form
+
+    @property
+    def person_id(self) -> str:
+        """Who is asking; only on routes that need somebody to be signed in."""
+        if self.identity is None:
+            raise LookupError("nobody is signed in: the route's access lets anybody in")
+        return self.identity.person_id
+
+    def context(self) -> Context:
+        """For the store: who, and as part of what. An `Idempotency-Key` header makes the command repeatable; the same
+        key at another endpoint, or from somebody else, is another command.
+
+        :raises Invalid: when the key is not 1 to 128 visible ASCII characters."""
+        key = self.request.headers.get("Idempotency-Key")
+        if key is not None and not IDEMPOTENCY_KEY.fullmatch(key):
+            raise Invalid("idempotency_key", "Idempotency-Key must be 1 to 128 visible ASCII characters.")
+        return Context(
+            actor=self.identity.person_id if self.identity else "system",
+            command_id=None if key is None else f"{self.request.method} {self.request.path} {key}",
+            correlation_id=self.correlation_id,
+        )
+
+    def record_access(self: "Call[App]", person_id: str, what: str) -> None:
+        """Puts into the access log that the caller read another person's data; reading one's own is not recorded."""
+        if person_id == self.person_id:
+            return
+        record = AccessRecord(iso_utc(self.app.clock()), self.person_id, person_id, what, self.correlation_id)
+        record_access(self.app.store.engine, record)

@@ -1,0 +1,69 @@
+"""One line of JSON per event on standard output, with the service and the correlation id it belongs to and without
+personal data: what looks like a CPR number is blotted out wherever it came from."""
+
+import json
+import logging
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+CPR_SHAPED = re.compile(r"(?<![\w])\d{6}-?\d{4}(?![\w])")
+_bound: ContextVar[Mapping[str, str]] = ContextVar("bound_log_fields", default={})  # noqa: B039 - never changed in place
+STANDARD = frozenset(vars(logging.makeLogRecord({})))
+
+
+@contextmanager
+def bound(**values: str) -> Iterator[None]:
+    """Every line logged inside carries these fields (service, version, correlation_id, …)."""
+    token = _bound.set({**_bound.get(), **values})
+    try:
+        yield
+    finally:
+        _bound.reset(token)
+
+
+def blotted(text: str) -> str:
+    return CPR_SHAPED.sub("[blotted]", text)
+
+
+class JsonLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            **_bound.get(),
+            **_extra(record),
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return blotted(json.dumps(line, ensure_ascii=False, default=str))
+
+
+class ConsoleLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        time = datetime.fromtimestamp(record.created, UTC).astimezone().strftime("%H:%M:%S")
+        fields = " ".join(f"{name}={value}" for name, value in {**_bound.get(), **_extra(record)}.items())
+        text = f"{time} {record.levelname:<7} {record.name}  {record.getMessage()}  {fields}".rstrip()
+        if record.exc_info:
+            text += "\n" + self.formatException(record.exc_info)
+        return blotted(text)
+
+
+def _extra(record: logging.LogRecord) -> dict[str, object]:
+    return {name: value for name, value in vars(record).items() if name not in STANDARD and name != "taskName"}
+
+
+def configure(log_format: str, level: str) -> None:
+    """For the whole process; replaces what was configured before."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(ConsoleLines() if log_format == "console" else JsonLines())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for chatty in ("alembic", "amqp", "kombu", "nameko"):
+        logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
