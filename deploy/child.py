@@ -14,7 +14,7 @@ import httpx
 
 from chassis.identity import DevIssuer
 from deploy.client import System
-from deploy.settings import HOST
+from deploy.settings import DEFAULT_HOST
 
 _PAUSE_S = 0.05
 
@@ -25,7 +25,7 @@ class EmbeddedChild:
     def __init__(self, data_dir: Path, port: int | None = None) -> None:
         self.data_dir = data_dir
         self.port = port or free_port()
-        self.base_url = f"http://{HOST}:{self.port}"
+        self.base_url = f"http://{DEFAULT_HOST}:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, timeout_s: float = 60.0) -> float:
@@ -61,7 +61,7 @@ class EmbeddedChild:
 
     def system(self) -> System:
         """It, as an outside program sees it."""
-        return System(self.base_url, DevIssuer(self.data_dir, host=HOST))
+        return System(self.base_url, DevIssuer(self.data_dir, host=DEFAULT_HOST))
 
     def __enter__(self) -> Self:
         self.start()
@@ -80,6 +80,6 @@ class EmbeddedChild:
 
 
 def free_port() -> int:
-    with socket.create_server((HOST, 0)) as listener:
+    with socket.create_server((DEFAULT_HOST, 0)) as listener:
         port: int = listener.getsockname()[1]
         return port

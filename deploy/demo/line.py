@@ -1,7 +1,6 @@
 """The steps of the line as people take them, over HTTP: report, be measured, decide, close, fetch the file."""
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -87,21 +86,18 @@ def _work_through(leader: Api, wanted: set[str], decide: _Decide) -> Iterator[st
         yield from (item["trip_id"] for item in answer["items"])
 
 
-def wait_for_payroll(system: System, timeout_s: float) -> None:
-    """Until payroll has taken in every decision there is: what is approved later belongs to the next period."""
+def wait_until_known(system: System, source: str, listeners: Iterable[str], timeout_s: float) -> None:
+    """Until each of these services has taken in all that `source` has published so far.
+
+    :raises LineStuckError: when one of them has not after `timeout_s`
+    """
     api = system.acting_as(program("integration"))
-    deadline = time.monotonic() + timeout_s
-    while _unknown_to_payroll(api):
-        if time.monotonic() > deadline:
-            raise LineStuckError("payroll does not take in the decisions")
-        time.sleep(_PAUSE_S)
-
-
-def _unknown_to_payroll(api: Api) -> int:
-    """Events of trips and approval that payroll lacks."""
-    lag = Counter({source: api.head(source) for source in ("trips", "approval")})
-    lag.subtract(api.inbox_positions("payroll"))
-    return sum(count for source, count in lag.items() if source in ("trips", "approval") and count > 0)
+    head, deadline = api.head(source), time.monotonic() + timeout_s
+    for listener in listeners:
+        while api.inbox_positions(listener).get(source, 0) < head:
+            if time.monotonic() > deadline:
+                raise LineStuckError(f"{listener} does not take in what {source} published")
+            time.sleep(_PAUSE_S)
 
 
 def close(system: System, officer: Person, period: str) -> dict[str, Any]:

@@ -5,7 +5,6 @@ for the occasion in a temporary folder and ended afterwards.
 """
 
 import contextlib
-import os
 import secrets
 import sys
 import tempfile
@@ -24,7 +23,7 @@ from deploy.child import EmbeddedChild
 from deploy.client import CallFailed, System
 from deploy.demo.line import LineStuckError
 from deploy.month.drive import MonthDriver, MonthResult
-from deploy.settings import DEFAULT_PORT, HOST, data_dir
+from deploy.settings import DEFAULT_HOST, data_dir, port
 
 
 @click.command()
@@ -51,9 +50,9 @@ def main(trips: int, base: str, connections: int, seed: str) -> None:
 
 @contextlib.contextmanager
 def _target(base: str, console: Console) -> Iterator[System]:
-    url = base or f"http://{HOST}:{os.environ.get('PORT', DEFAULT_PORT)}"
+    url = base or f"http://{DEFAULT_HOST}:{port()}"
     if base or _answers(url):
-        with contextlib.closing(System(url, DevIssuer(data_dir(), host=HOST))) as system:
+        with contextlib.closing(System(url, DevIssuer(data_dir(), host=DEFAULT_HOST))) as system:
             console.print(f"Using the system at {url}.")
             yield system
         return

@@ -64,7 +64,7 @@ class MonthDriver:
         leaders = [person for person in self._people if person.leads]
         self._show("decided", count, line.decide_all(self._system, leaders, ids, self._decide, _STUCK_AFTER_S))
         watch.lap("deciding")
-        line.wait_for_payroll(self._system, _STUCK_AFTER_S)
+        line.wait_until_known(self._system, "approval", ("payroll",), _STUCK_AFTER_S)
         closed = line.close(self._system, self._officer, period)
         file = line.fetch_file(self._system, self._officer, period)
         watch.lap("closing")
