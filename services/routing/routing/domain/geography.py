@@ -44,7 +44,7 @@ class Area:
 
 
 def apart_m(one: Point, other: Point) -> int:
-    """Straight distance in whole metres; good to 0.1 % below 100 km, for telling neighbours from namesakes."""
+    """Straight distance in whole metres; good to 0.5 % below 100 km, for telling neighbours from namesakes."""
     middle = math.radians((one.lat_e6 + other.lat_e6) / 2_000_000)
     east = (one.lon_e6 - other.lon_e6) * math.cos(middle)
     north = one.lat_e6 - other.lat_e6

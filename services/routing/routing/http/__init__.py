@@ -1,0 +1,1 @@
+"""Routing over HTTP: the API and the address page."""

@@ -1,0 +1,158 @@
+import json
+
+import pytest
+
+from routing.domain.errors import EngineUnavailable
+from routing.engine.cache import LegCache
+from routing.maps.building import CannotBuild, build_map
+from routing.maps.manifest import read_manifest
+from routing.maps.shelf import MapShelf, current_map_id, list_maps, make_current
+from routing.maps.verifying import verify_map
+from services.routing.tests.conftest import BUILT_AT
+from services.routing.tests.support.tiny_map import address_id, write_tiny_map
+
+SILENT = lambda step, percent: None  # noqa: E731
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("shelf") / "maps"
+
+
+@pytest.fixture(scope="module")
+def first(folder):
+    return build_map(write_tiny_map(folder.parent / "first.osm"), folder, BUILT_AT, SILENT)
+
+
+@pytest.fixture(scope="module")
+def second(folder):
+    return build_map(write_tiny_map(folder.parent / "second.osm", stretch=1.1), folder, BUILT_AT, SILENT)
+
+
+def test_a_map_says_what_it_was_made_of(folder, first):
+    manifest = read_manifest(folder / first)
+    assert (manifest.map_id, manifest.map_name, manifest.data_date) == (first, "first.osm", "2026-02-03")
+    assert manifest.address_count == 13
+    assert [graph.profile for graph in manifest.graphs] == ["car-fastest", "car-shortest", "bicycle"]
+    assert len({graph.profile_sha256 for graph in manifest.graphs}) == 3
+    assert {graph.algorithm for graph in manifest.graphs} == {"CH"}
+
+
+def test_the_same_file_is_the_same_map_and_is_not_built_twice(folder, first):
+    steps = []
+    again = build_map(folder.parent / "first.osm", folder, BUILT_AT, lambda step, percent: steps.append(step))
+    assert (again, steps) == (first, [])
+
+
+def test_building_reports_every_step_to_its_end(tmp_path):
+    steps = []
+    source = write_tiny_map(tmp_path / "x.osm")
+    build_map(source, tmp_path / "maps", BUILT_AT, lambda step, percent: steps.append((step, percent)))
+    ended = [step for step, percent in steps if percent == 100]
+    assert ended[0] == "addresses"
+    assert len(ended) == len(set(ended)) == 7
+    assert all(0 <= percent <= 100 for _, percent in steps)
+
+
+def test_the_same_roads_rebuilt_elsewhere_have_the_same_ids_and_metres(folder, first, tmp_path):
+    again = build_map(folder.parent / "first.osm", tmp_path / "maps", BUILT_AT, SILENT)
+    make_current(tmp_path / "maps", again)
+    make_current(folder, first)
+    assert again == first
+    assert _crossing(MapShelf(tmp_path / "maps", LegCache(0))) == _crossing(MapShelf(folder, LegCache(0)))
+
+
+def test_a_running_service_takes_up_a_new_map_and_can_go_back(folder, first, second):
+    shelf = MapShelf(folder, LegCache(100))
+    make_current(folder, first)
+    before = _crossing(shelf)
+    make_current(folder, second)
+    assert _crossing(shelf).driven_m > before.driven_m
+    make_current(folder, first)
+    assert _crossing(shelf) == before
+
+
+def test_without_a_map_the_engine_is_unavailable_until_one_is_built(tmp_path):
+    shelf = MapShelf(tmp_path / "maps", LegCache(10))
+    with pytest.raises(EngineUnavailable, match="routing map build"):
+        shelf.current()
+    built = build_map(write_tiny_map(tmp_path / "x.osm"), tmp_path / "maps", BUILT_AT, SILENT)
+    with pytest.raises(EngineUnavailable):
+        shelf.current()
+    make_current(tmp_path / "maps", built)
+    assert _crossing(shelf).driven_m > 0
+
+
+def test_a_pointer_to_a_map_that_is_gone_is_unavailable_and_mended_by_the_next(folder, first):
+    shelf = MapShelf(folder, LegCache(10))
+    make_current(folder, "0000000000000000")
+    with pytest.raises(EngineUnavailable, match="cannot be read"):
+        shelf.current()
+    make_current(folder, first)
+    assert _crossing(shelf).driven_m > 0
+
+
+def test_a_map_of_another_engine_version_is_not_opened(tmp_path):
+    folder = tmp_path / "maps"
+    built = build_map(write_tiny_map(tmp_path / "x.osm"), folder, BUILT_AT, SILENT)
+    path = folder / built / "manifest.json"
+    document = json.loads(path.read_text())
+    for graph in document["graphs"]:
+        graph["engine_version"] = "1.0.0"
+    path.write_text(json.dumps(document))
+    make_current(folder, built)
+    with pytest.raises(EngineUnavailable, match="built with engine 1.0.0"):
+        MapShelf(folder, LegCache(10)).current()
+
+
+def test_maps_are_listed_and_the_current_one_is_known(folder, first, second):
+    make_current(folder, second)
+    assert {manifest.map_id for manifest in list_maps(folder)} == {first, second}
+    assert current_map_id(folder) == second
+
+
+def test_a_whole_map_verifies(folder, first):
+    assert verify_map(folder / first) == []
+
+
+@pytest.mark.parametrize("harmed", ["addresses.sqlite3", "car-fastest/graph.osrm.hsgr", "profiles/bicycle.lua"])
+def test_a_harmed_or_missing_file_is_found(tmp_path, harmed):
+    folder = tmp_path / "maps"
+    built = build_map(write_tiny_map(tmp_path / "x.osm"), folder, BUILT_AT, SILENT)
+    path = folder / built / harmed
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    assert verify_map(folder / built) == [f"{harmed} has changed since the map was built"]
+    path.unlink()
+    assert verify_map(folder / built) == [f"{harmed} is missing"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("x.osm", "not a map", "cannot be read"),
+        ("x.osm", '<osm version="0.6"><node id="1" version="1" lat="56" lon="11"/></osm>', "no roads"),
+        ("x.osm.pbf", "not a map", "cannot be read"),
+        ("x.txt", "not a map", "cannot be read"),
+    ],
+)
+def test_what_is_no_map_is_refused_in_a_sentence_and_leaves_nothing(tmp_path, name, content, why):
+    (tmp_path / name).write_text(content)
+    with pytest.raises(CannotBuild, match=why):
+        build_map(tmp_path / name, tmp_path / "maps", BUILT_AT, SILENT)
+    assert list((tmp_path / "maps").iterdir()) == []
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    with pytest.raises(CannotBuild, match="There is no file"):
+        build_map(tmp_path / "x.osm.pbf", tmp_path / "maps", BUILT_AT, SILENT)
+
+
+def _crossing(shelf):
+    current = shelf.current()
+    start, end = (
+        current.register.get(address_id(*house)).point
+        for house in (("Strandvej", "1", "Vestø"), ("Kirkevej", "4", "Østø"))
+    )
+    return current.provider("car-fastest").leg(start, end)
