@@ -1,1 +1,42 @@
-"""The fixtures every test of the repository may ask for."""
+"""The fixtures every test of the repository may ask for; a server is started by the first test that does."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.servers import Postgres, RabbitMQ
+
+
+def _need(is_installed: bool, sentence: str) -> None:
+    """Where the servers are promised (SERVERS=required), their absence fails instead of skipping."""
+    if not is_installed:
+        (pytest.fail if os.environ.get("SERVERS") == "required" else pytest.skip)(sentence)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A private PostgreSQL, without fsync: tests cut the process, not the power."""
+    _need(Postgres.is_installed(), "PostgreSQL is not installed")
+    with Postgres(fsync=False) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def rabbitmq() -> Iterator[RabbitMQ]:
+    """A private RabbitMQ."""
+    _need(RabbitMQ.is_installed(), "RabbitMQ is not installed")
+    with RabbitMQ() as server:
+        yield server
+
+
+@pytest.fixture
+def database_url(postgres: Postgres) -> str:
+    """An empty database of the private PostgreSQL."""
+    return postgres.new_database()
+
+
+@pytest.fixture
+def broker_url(rabbitmq: RabbitMQ) -> str:
+    """An empty virtual host of the private RabbitMQ."""
+    return rabbitmq.new_vhost()
