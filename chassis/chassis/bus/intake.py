@@ -1,0 +1,157 @@
+"""What the broker brings to one consumer from one source: raw bodies in batches, acknowledged together.
+
+The broker is only the fast path. When it is away this gives nothing and tries again later; it never raises.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from typing import Any, Final
+
+from chassis.bus.link import BROKER_ERRORS, Link, declare_exchange, declare_inbox
+from chassis.bus.policy import wait_before
+
+BATCH: Final = 100
+PREFETCH: Final = 200
+LINGER_S: Final = 0.02
+_LULL_S: Final = 0.002
+_LONGEST_WAIT_S: Final = 30.0
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message, and the tag by which it is acknowledged."""
+
+    tag: int
+    body: bytes
+
+
+class Intake:
+    """The queue ``<consumer>.<source>``; used by one green thread."""
+
+    def __init__(self, url: str, consumer: str, source: str) -> None:
+        self._names = (url, consumer, source)
+        self._queue = f"{consumer}.{source}"
+        self._link: Link | None = None
+        self._arrived: list[Delivery] = []
+        self._is_slow = True
+        self._failures = 0
+        self._next_try = 0.0
+
+    def ensure(self) -> bool:
+        """Whether the queue is being read; connects when a new attempt is due."""
+        if self._link is None and time.monotonic() >= self._next_try:
+            try:
+                self._open()
+            except BROKER_ERRORS as error:
+                self._drop(error)
+        return self._link is not None
+
+    def receive(self, timeout_s: float) -> list[Delivery]:
+        """Up to 100 messages: waits ``timeout_s`` for the first, and at most 20 ms for more."""
+        try:
+            self._drain(timeout_s)
+        except BROKER_ERRORS as error:
+            self._drop(error)
+        batch, self._arrived = self._arrived[:BATCH], self._arrived[BATCH:]
+        return batch
+
+    def ack(self, tag: int) -> None:
+        """Everything up to ``tag`` is taken in. Lost with the connection: then it arrives again, as a duplicate."""
+        if self._link is None:
+            return
+        try:
+            self._link.channel.basic_ack(tag, multiple=True)
+            if self._is_slow:
+                self._hurry(self._link)
+        except BROKER_ERRORS as error:
+            self._drop(error)
+        self._failures = 0
+
+    def tick(self) -> None:
+        """Keep the connection alive while the reader is busy or waits."""
+        if self._link is None:
+            return
+        try:
+            self._link.tick()
+        except BROKER_ERRORS as error:
+            self._drop(error)
+
+    def bind_again(self) -> None:
+        """Declare everything anew: events came by the feed that should have come this way."""
+        if self._link is None:
+            return
+        try:
+            self._declare(self._link)
+        except BROKER_ERRORS as error:
+            self._drop(error)
+
+    def close(self) -> None:
+        """Stop reading; what was not acknowledged stays in the queue."""
+        link, self._link = self._link, None
+        self._arrived = []
+        if link is not None:
+            link.close()
+
+    def _open(self) -> None:
+        url, _, _ = self._names
+        self._link = link = Link(url, self._queue)
+        self._declare(link)
+        self._arrived, self._is_slow = [], True
+        self._consume(link, 1)
+        _log.info("reading from the broker", extra={"queue": self._queue})
+
+    def _declare(self, link: Link) -> None:
+        _, consumer, source = self._names
+        declare_exchange(link, source)
+        declare_inbox(link, consumer, source)
+
+    def _consume(self, link: Link, prefetch: int) -> None:
+        link.channel.basic_qos(0, prefetch, a_global=False)
+        link.channel.basic_consume(
+            self._queue, consumer_tag=f"{self._queue}.{prefetch}", callback=self._deliver, on_cancel=_cancelled
+        )
+
+    def _hurry(self, link: Link) -> None:
+        """Slow start: one message at a time until the first was taken in.
+
+        A message that kills the process so takes no others with it towards the queue's delivery limit.
+        """
+        self._is_slow = False
+        self._consume(link, PREFETCH)
+        link.channel.basic_cancel(f"{self._queue}.1")
+
+    def _deliver(self, message: Any) -> None:
+        body = message.body if isinstance(message.body, bytes) else message.body.encode()
+        self._arrived.append(Delivery(message.delivery_tag, body))
+
+    def _drain(self, timeout_s: float) -> None:
+        link = self._link
+        if link is None:
+            return
+        link.tick()
+        until = time.monotonic() + LINGER_S
+        wait_s = _LULL_S if self._arrived else timeout_s
+        while len(self._arrived) < BATCH and link.drain(wait_s):
+            if wait_s != _LULL_S and self._arrived:
+                wait_s, until = _LULL_S, time.monotonic() + LINGER_S
+            if time.monotonic() > until:
+                break
+
+    def _drop(self, error: Exception) -> None:
+        self._failures += 1
+        wait_s = wait_before(self._failures, first_s=0.2, longest_s=_LONGEST_WAIT_S)
+        self._next_try = time.monotonic() + wait_s
+        _log.warning("the broker is away; following the feed", extra={"queue": self._queue, "error": repr(error)[:300]})
+        link, self._link = self._link, None
+        self._arrived = []
+        if link is not None:
+            link.abandon()
+
+
+def _cancelled(tag: str) -> None:
+    """The broker ended the reading: the queue was deleted."""
+    raise ConnectionError(f"the broker cancelled {tag}")
