@@ -55,3 +55,10 @@ class TripsUnpayable(Rejected):
 
 class FiguresChanged(Conflict):
     """What would be paid is no longer what the person who closes has seen."""
+
+
+class CprErased(Conflict):
+    """A CPR number that the payroll file needs was erased with its owner's key."""
+
+    def __init__(self) -> None:
+        super().__init__("cpr_erased", "The file names somebody whose CPR number has been erased.")

@@ -1,0 +1,1 @@
+"""One function per command: load, decide, append, in one transaction."""

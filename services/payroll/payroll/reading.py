@@ -1,0 +1,84 @@
+"""How payroll reads other services' events: what it needs of them, checked; everything else is passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
+
+from chassis.errors import Unreadable
+
+_ID = validate.Length(min=1, max=200)
+
+
+@dataclass(frozen=True)
+class SubmittedTrip:
+    trip_id: str
+    revision: int
+    person_id: str
+    employment_id: str
+    driving_date: date
+    rate_type: str
+    net_m: int
+
+
+@dataclass(frozen=True)
+class ApprovedTrip:
+    trip_id: str
+    revision: int
+    decided_at: datetime
+    account: str | None
+
+
+class Reading(Schema):
+    """Optional fields may come in later releases of an event: they are no error."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    trip_id = fields.String(required=True, validate=_ID)
+    revision = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
+
+
+class SubmittedTripSchema(Reading):
+    """trip-submitted v1 of trips."""
+
+    person_id = fields.String(required=True, validate=_ID)
+    employment_id = fields.String(required=True, validate=_ID)
+    driving_date = fields.Date(required=True)
+    rate_type = fields.String(required=True, validate=_ID)
+    net_m = fields.Integer(required=True, strict=True, validate=validate.Range(min=0, max=2**31 - 1))
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> SubmittedTrip:
+        return SubmittedTrip(**data)
+
+
+class ApprovedTripSchema(Reading):
+    """trip-approved v1 of approval."""
+
+    decided_at = fields.AwareDateTime(required=True, format="iso")
+    account = fields.String(load_default=None, allow_none=True)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> ApprovedTrip:
+        return ApprovedTrip(**data)
+
+
+SCHEMAS: Mapping[tuple[str, str], Schema] = {
+    ("trips", "trip-submitted"): SubmittedTripSchema(),
+    ("approval", "trip-approved"): ApprovedTripSchema(),
+}
+"""Everything payroll listens to, by publisher and event type."""
+
+
+def read(source: str, type_: str, data: Mapping[str, Any]) -> Any:
+    """The event as payroll's own value; Unreadable (naming the fields, not their values) when it does not fit."""
+    try:
+        return SCHEMAS[source, type_].load(data)
+    except ValidationError as error:
+        names = sorted(map(str, error.messages)) if isinstance(error.messages, dict) else []
+        raise Unreadable("unreadable_event", f"{type_} of {source} does not fit", fields=names) from error
