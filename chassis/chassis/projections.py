@@ -90,13 +90,13 @@ class ProjectionRunner:
                 conn.execute(insert(t.projections).values(row).on_conflict_do_nothing())
 
     def run_once(self) -> int:
-        """Apply the next page to every projection that is behind; gives how many events were applied.
+        """Apply the next page to every projection of the own log; gives how many events were applied.
 
-        Those of the own log follow it here. Those of another service's feed move with its inbox (see the bus) and are
-        only helped here while they are behind it, as a new one is. A projection that fails keeps its place, stores
-        why, and holds up no other.
+        Those of another service's feed move with its inbox (see the bus). A projection that fails keeps its place,
+        stores why, and holds up no other.
         """
-        applied = sum(self._guarded(projection) for projection in self._all.values())
+        own = [projection for projection in self._all.values() if projection.source == OWN_LOG]
+        applied = sum(self._guarded(projection) for projection in own)
         if applied:
             self.advanced.set()
         return applied
@@ -148,27 +148,16 @@ class ProjectionRunner:
 
     def _guarded(self, projection: Projection) -> int:
         try:
-            position, target = self._gap(projection)
-            if position >= target:
-                return 0
-            if projection.source == OWN_LOG:
-                return self._advance(projection)
-            return self._catch_up(projection, position, target)
+            return self._advance(projection) if self._is_behind(projection) else 0
         except Exception as error:  # noqa: BLE001 whatever it is, the others go on
             self._fail(projection, error)
             return 0
 
-    def _gap(self, projection: Projection) -> tuple[int, int]:
-        """Where the projection is and where it should be: a cheap look without the write lock."""
+    def _is_behind(self, projection: Projection) -> bool:
+        """A cheap look without the write lock: an idle service writes nothing."""
         with reading(self._store.engine) as conn:
             position = conn.execute(select(t.projections.c.position).where(_row_of(projection))).scalar_one()
-            return position, self._target(conn, projection)
-
-    def _target(self, conn: Connection, projection: Projection) -> int:
-        if projection.source == OWN_LOG:
-            return int(conn.execute(select(t.log_head.c.position)).scalar_one())
-        followed = select(t.inbox.c.position).where(t.inbox.c.source == projection.source)
-        return int(conn.execute(followed).scalar_one_or_none() or 0)
+            return bool(position < conn.execute(select(t.log_head.c.position)).scalar_one())
 
     def _advance(self, projection: Projection) -> int:
         with writing(self._store.engine) as conn:
@@ -178,16 +167,6 @@ class ProjectionRunner:
                 projection.apply(conn, page.events)
                 self._move(conn, projection, page.events[-1].position)
             return len(page.events)
-
-    def _catch_up(self, projection: Projection, position: int, target: int) -> int:
-        """One page of another service's feed, read before the transaction that applies it."""
-        page = self._foreign_page(projection.source, position, target)
-        with writing(self._store.engine) as conn:
-            if self._checkpoint(conn, projection) != position or not page:
-                return 0
-            projection.apply(conn, self._without_held(conn, projection.source, page))
-            self._move(conn, projection, page[-1].sequence)
-        return len(page)
 
     def _fail(self, projection: Projection, error: Exception) -> None:
         code = error.code if isinstance(error, ServiceError) else type(error).__name__
@@ -215,8 +194,8 @@ class ProjectionRunner:
 
     def _pages(self, conn: Connection, projection: Projection) -> Iterator[tuple[Sequence[Any], int]]:
         if projection.source != OWN_LOG:
-            for found in self._foreign_pages(projection.source, self._target(conn, projection)):
-                yield self._without_held(conn, projection.source, found), found[-1].sequence
+            for found in self._foreign_pages(projection.source, _followed(conn, projection.source)):
+                yield without_held(conn, projection.source, found), found[-1].sequence
             return
         position = 0
         while (page := self._store.read_log(position, _REBUILD_PAGE, conn)).events:
@@ -235,12 +214,20 @@ class ProjectionRunner:
         entries = self._feeds[source].read(after, min(_PAGE, upto - after)).entries
         return [self._parse(entry.wire) for entry in entries]
 
-    @staticmethod
-    def _without_held(conn: Connection, source: str, envelopes: Sequence[Any]) -> list[Any]:
-        """What a person has to decide about is not projected before they have."""
-        held = and_(t.dead_letters.c.source == source, t.dead_letters.c.status != "replayed")
-        positions = set(conn.execute(select(t.dead_letters.c.position).where(held)).scalars())
-        return [envelope for envelope in envelopes if envelope.sequence not in positions]
+
+def without_held(conn: Connection, source: str, envelopes: Sequence[Any]) -> list[Any]:
+    """The envelopes that may be projected: what a person has to decide about waits, what they discarded is out."""
+    letters = t.dead_letters.c
+    held = and_(letters.source == source, letters.status != "replayed")
+    within = letters.position.between(envelopes[0].sequence, envelopes[-1].sequence)
+    positions = set(conn.execute(select(letters.position).where(held, within)).scalars())
+    return [envelope for envelope in envelopes if envelope.sequence not in positions]
+
+
+def _followed(conn: Connection, source: str) -> int:
+    """How far the inbox has followed ``source``."""
+    query = select(t.inbox.c.position).where(t.inbox.c.source == source)
+    return int(conn.execute(query).scalar_one_or_none() or 0)
 
 
 def _row_of(projection: Projection) -> Any:
