@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chassis.app import App
-from chassis.bus import Envelope, FeedReader, HttpFeed
+from chassis.bus.envelope import Envelope
+from chassis.bus.feeds import FeedReader, HttpFeed
 from chassis.clock import Clock, utc_now
 from chassis.projections import ProjectionRunner
 from chassis.store import EventStore, open_engine
@@ -25,15 +26,13 @@ class TripsApp(App):
     rules: Rules
 
 
-def build(
-    config: TripsConfig, *, clock: Clock = utc_now, feeds: Mapping[str, FeedReader] | None = None
-) -> TripsApp:
+def build(config: TripsConfig, *, clock: Clock = utc_now, feeds: Mapping[str, FeedReader] | None = None) -> TripsApp:
     """Trips as ``config`` says, on a database that is already migrated.
 
     ``feeds`` are the other services' in the same process; without them they are read over HTTP.
     """
     if feeds is None:
-        feeds = {source: HttpFeed(url, config.feed_token) for source, url in config.feeds.items()}
+        feeds = {source: HttpFeed(url, lambda: config.feed_token) for source, url in config.feeds.items()}
     store = EventStore(open_engine(config.database_url), service=NAME, codec=CODEC, publish=publish, clock=clock)
     projections = ProjectionRunner(store, PROJECTIONS, feeds, Envelope.parse, clock=clock)
     return TripsApp(

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from chassis.bus import Envelope
+from chassis.bus.envelope import Envelope
 from chassis.errors import Unreadable
 
 
@@ -170,6 +170,7 @@ def read(schema: Schema, envelope: Envelope) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = schema.load(envelope.data)
     except ValidationError as error:
-        fields_at_fault = ", ".join(sorted(map(str, error.normalized_messages())))
+        messages = error.messages if isinstance(error.messages, dict) else {}
+        fields_at_fault = ", ".join(sorted(map(str, messages)))
         raise Unreadable("unreadable_data", f"{envelope.type} cannot be read: {fields_at_fault}") from error
     return loaded

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chassis.bus import Envelope, each
+from chassis.bus.envelope import Envelope
+from chassis.bus.handling import each
 from chassis.store import UnitOfWork
 from trips import reading
 from trips.application import hearing

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
+from trips.domain import events as e
 from trips.domain.deduction import Deduction
 from trips.domain.quantities import METRES_PER_KM
 
@@ -109,6 +109,51 @@ def failure_in_words(code: str, point: str | None) -> Words:
     return {language: text.format(point=point or "?") for language, text in sentence.items()}
 
 
+def happened_in_words(event: object, point: str | None) -> Words:
+    """What an event of a trip's stream means; ``point`` is the address at fault where a route cannot be measured."""
+    match event:
+        case e.TripReported():
+            return {"da": "Indberettet. Ruten måles.", "en": "Reported. The route is being measured."}
+        case e.TripSubmitted(quote=quote):
+            return _in_both(
+                "Sendt til godkendelse: {net} til udbetaling.", "Sent for approval: {net} to be paid.", net=quote.net_m
+            )
+        case e.TripNotMeasurable(code=code):
+            return failure_in_words(code, point)
+        case e.TripApproved():
+            return {"da": "Godkendt." + _quoted(event.comment), "en": "Approved." + _quoted(event.comment)}
+        case e.TripRejected():
+            return {"da": "Afvist." + _quoted(event.comment), "en": "Rejected." + _quoted(event.comment)}
+        case e.TripSettled():
+            return _settled_in_words(event)
+    message = f"{type(event).__name__} is no event of a trip"
+    raise TypeError(message)
+
+
+def _settled_in_words(event: e.TripSettled) -> Words:
+    sentences = {
+        "da": "Overført til løn for {period}: {net} × {rate} pr. km = {amount}",
+        "en": "Sent to payroll for {period}: {net} × {rate} per km = {amount}.",
+    }
+    return {
+        language: sentence.format(
+            period=event.period,
+            net=kilometres(event.net_m, language),
+            rate=kroner(event.oere_per_km, language),
+            amount=kroner(event.amount_oere, language),
+        )
+        for language, sentence in sentences.items()
+    }
+
+
+def _in_both(da: str, en: str, *, net: int) -> Words:
+    return {"da": da.format(net=kilometres(net, "da")), "en": en.format(net=kilometres(net, "en"))}
+
+
+def _quoted(comment: str | None) -> str:
+    return f" “{comment}”" if comment else ""
+
+
 def kilometres(metres: int, language: str) -> str:
     """``12,35 km`` in Danish, ``12.35 km`` in English; hundredths, cut, without superfluous zeros."""
     whole, rest_m = divmod(metres, METRES_PER_KM)
@@ -121,43 +166,6 @@ def kroner(oere: int, language: str) -> str:
     whole, rest = divmod(oere, OERE_PER_KRONE)
     figure = f"{_grouped(whole, language)}{_point(language)}{rest:02d}"
     return f"{figure} kr." if language == "da" else f"DKK {figure}"
-
-
-def day_in_words(day: date, language: str) -> str:
-    """``9. marts 2026`` in Danish, ``9 March 2026`` in English."""
-    return f"{day.day}{'.' if language == 'da' else ''} {_MONTHS[language][day.month - 1]} {day.year}"
-
-
-_MONTHS = {
-    "da": [
-        "januar",
-        "februar",
-        "marts",
-        "april",
-        "maj",
-        "juni",
-        "juli",
-        "august",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ],
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-}
 
 
 def _grouped(whole: int, language: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from chassis.bus import Envelope
+from chassis.bus.envelope import Envelope
 from chassis.projections import Projection
 from trips.projections import tables as t
 from trips.projections.upsert import put

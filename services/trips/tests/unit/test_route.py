@@ -1,0 +1,92 @@
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.trips.tests.builders import HOME, NOON, SCHOOL, asked, failed, measured, requested
+from trips.domain import route
+from trips.domain.events import Asked, RouteAwaited
+
+POINTS = asked(HOME.text, SCHOOL.text)
+KEY = route.key_of(POINTS)
+
+
+def given_(*events):
+    state = route.NO_ROUTE
+    for event in events:
+        state = route.evolve(state, event)
+    return state
+
+
+def test_routing_is_asked_once_while_its_answer_is_out():
+    [question] = route.ask(given_(), POINTS)
+    assert question.request_id == f"{KEY}-1"
+    assert route.ask(given_(question), POINTS) == []
+
+
+def test_each_new_question_has_an_id_of_its_own():
+    """So that routing answers it anew, instead of recognising the old one."""
+    state = given_(requested(f"{KEY}-1"), measured(f"{KEY}-1"))
+    assert route.ask(state, POINTS)[0].request_id == f"{KEY}-2"
+
+
+def test_an_answer_counts_once_and_only_for_the_question_that_is_out():
+    state = given_(requested("k-2"))
+    assert route.answer(state, measured("k-1")) == []
+    answered = route.evolve(state, measured("k-2"))
+    assert route.answer(answered, measured("k-2")) == []
+
+
+def test_a_trip_waits_once_and_no_longer_than_the_answer():
+    state = given_(requested(), RouteAwaited("t"))
+    assert route.await_answer(state, "t") == []
+    assert route.evolve(state, measured()).waiting == ()
+    assert route.evolve(state, failed()).waiting == ()
+
+
+def test_a_measured_route_serves_trips_reported_up_to_24_hours_later():
+    state = given_(requested(), measured(at=NOON))
+    assert route.usable(state, NOON + timedelta(hours=24)) is state.latest
+    assert route.usable(state, NOON + timedelta(hours=24, seconds=1)) is None
+
+
+def test_a_failure_is_believed_for_ten_minutes_and_then_asked_again():
+    state = given_(requested(), failed(at=NOON))
+    assert route.usable(state, NOON + timedelta(minutes=10)) is state.failure
+    assert route.usable(state, NOON + timedelta(minutes=10, seconds=1)) is None
+
+
+def test_a_failure_after_a_measurement_is_what_holds():
+    state = given_(requested("k-1"), measured("k-1"), requested("k-2"), failed("k-2"))
+    assert route.usable(state, NOON) is state.failure
+
+
+def test_a_home_work_distance_stays_as_it_was_first_measured():
+    """Otherwise a new map would change what the trips of last month were deducted by."""
+    later = NOON + timedelta(days=400)
+    state = given_(requested("k-1"), measured("k-1", driven_m=9_000), requested("k-2"), measured("k-2", at=later))
+    assert route.commute_usable(state, later).driven_m == 9_000
+
+
+texts = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=8)
+points = st.lists(texts.map(lambda text: Asked(None, text)), min_size=2, max_size=4)
+
+
+@given(points, points)
+def test_two_routes_have_the_same_key_exactly_when_they_have_the_same_points_in_the_same_order(one, other):
+    assert (route.key_of(one) == route.key_of(other)) == (one == other)
+
+
+@given(points)
+def test_blanks_in_an_address_make_no_other_route(one):
+    spaced = [Asked(None, f"  {point.text} ") for point in one]
+    assert route.key_of(spaced) == route.key_of(one)
+
+
+def test_an_address_id_is_not_mistaken_for_a_text():
+    assert route.key_of([Asked("x", None), Asked(None, "y")]) != route.key_of([Asked(None, "x"), Asked(None, "y")])
+
+
+def test_the_key_is_found_in_the_request_id():
+    [question] = route.ask(given_(), POINTS)
+    assert route.key_of_request(question.request_id) == KEY

@@ -1,0 +1,1 @@
+"""The HTTP edge of trips: its API and its pages."""

@@ -1,0 +1,76 @@
+"""What API and pages do alike with a call: report, preview, find a trip one may see."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import Any
+
+from chassis.errors import NotFound
+from chassis.http import Call
+from chassis.store import Outcome, Recorded, UnitOfWork
+from trips.application.reporting import ReportTrip, preview_trip, report_trip
+from trips.bootstrap import TripsApp
+from trips.domain import trip as trips
+from trips.domain.events import Quote, Report
+
+PREVIEW_WAIT_S = 2.0
+SHORTEST_PAUSE_S = 0.05
+MAY_SEE_ALL = frozenset({"admin", "auditor"})
+
+TripsCall = Call[Any]
+"""Its ``app`` is a :class:`TripsApp`."""
+
+
+def report(call: TripsCall, trip_id: str, content: Report) -> Outcome:
+    """Report the caller's own trip."""
+    app: TripsApp = call.app
+    command = ReportTrip(trip_id, call.person_id, content)
+    return app.store.execute(call.context(), lambda uow: report_trip(uow, app.rules, command))
+
+
+def preview(call: TripsCall, content: Report) -> Quote | None:
+    """What the caller's trip would come to; waits up to two seconds for routing, then gives None."""
+    app: TripsApp = call.app
+    store, deadline = app.store, time.monotonic() + PREVIEW_WAIT_S
+    while True:
+        seen = store.wake.generation
+        quote = _quoted(call, content)
+        left_s = deadline - time.monotonic()
+        if quote is not None or left_s <= 0:
+            return quote
+        time.sleep(SHORTEST_PAUSE_S)
+        store.wake.wait(seen, min(left_s, PREVIEW_WAIT_S / 4))
+
+
+def visible_trip(call: TripsCall) -> tuple[trips.Trip, list[Recorded]]:
+    """The trip named in the path and its events, if the caller may see it; reading another's is recorded.
+
+    ``NotFound("unknown_trip")`` for everybody else's, as for a trip that does not exist.
+    """
+    trip_id = str(call.path["trip_id"])
+    events = call.app.store.read_stream(trips.stream_of(trip_id))
+    state = trips.NO_TRIP
+    for recorded in events:
+        state = trips.evolve(state, recorded.event)
+    if state.reported is None or not _may_see(call, state.reported.person_id):
+        raise NotFound("unknown_trip", "there is no such trip")
+    call.record_access(state.reported.person_id, "trip")
+    return state, events
+
+
+def _quoted(call: TripsCall, content: Report) -> Quote | None:
+    """A preview stores no outcome of its own, so no key makes it repeatable."""
+    app: TripsApp = call.app
+    found: list[Quote | None] = []
+
+    def work(uow: UnitOfWork) -> None:
+        found.append(preview_trip(uow, app.rules, call.person_id, content))
+
+    app.store.execute(replace(call.context(), command_id=None), work)
+    return found[-1]
+
+
+def _may_see(call: TripsCall, owner: str) -> bool:
+    roles = frozenset() if call.identity is None else call.identity.roles
+    return call.person_id == owner or bool(roles & MAY_SEE_ALL)

@@ -1,0 +1,87 @@
+"""Trips' JSON API."""
+
+from __future__ import annotations
+
+from chassis.http import SIGNED_IN, Reply, Route, roles
+from trips import queries
+from trips.http import actions
+from trips.http.actions import TripsCall
+from trips.http.schemas import (
+    HistoryOut,
+    ListQuery,
+    PreviewOut,
+    ReportIn,
+    TripAccepted,
+    TripIn,
+    TripList,
+    TripOut,
+)
+from trips.views import history_view, quote_view, trip_view
+
+BASE = "/trips/api/v1/trips"
+MEASURING = 202
+EMPLOYEE = roles("employee")
+READ_WAIT_S = 2.0
+
+
+def report_trip(call: TripsCall) -> Reply:
+    outcome = actions.report(call, str(call.body["trip_id"]), call.body["report"])
+    return Reply({**outcome.value, "position": outcome.position})
+
+
+def preview_trip(call: TripsCall) -> Reply:
+    quote = actions.preview(call, call.body["report"])
+    if quote is None:
+        return Reply({"status": "measuring", "quote": None}, MEASURING)
+    return Reply({"status": "ready", "quote": quote_view(quote)})
+
+
+def list_trips(call: TripsCall) -> Reply:
+    call.app.projections.wait_for(call.query["min_position"], READ_WAIT_S)
+    page = queries.trips_of(
+        call.app.store.engine, call.person_id, limit=call.query["limit"], cursor=call.query["cursor"]
+    )
+    return Reply({"items": page.items, "next": page.next})
+
+
+def show_trip(call: TripsCall) -> Reply:
+    trip, _ = actions.visible_trip(call)
+    return Reply(trip_view(trip))
+
+
+def show_history(call: TripsCall) -> Reply:
+    _, events = actions.visible_trip(call)
+    return Reply({"items": history_view(events)})
+
+
+API = (
+    Route(
+        "POST",
+        BASE,
+        report_trip,
+        access=EMPLOYEE,
+        summary="Report a trip; its distance is measured now or as soon as routing answers",
+        body=TripIn,
+        returns=TripAccepted,
+        status=201,
+    ),
+    Route(
+        "POST",
+        f"{BASE}/preview",
+        preview_trip,
+        access=EMPLOYEE,
+        summary="What a trip would come to, by the same rules as reporting it; 202 while it is being measured",
+        body=ReportIn,
+        returns=PreviewOut,
+    ),
+    Route("GET", BASE, list_trips, access=SIGNED_IN, summary="My own trips", query=ListQuery, returns=TripList),
+    Route("GET", f"{BASE}/<uuid:trip_id>", show_trip, access=SIGNED_IN, summary="One trip", returns=TripOut),
+    Route(
+        "GET",
+        f"{BASE}/<uuid:trip_id>/history",
+        show_history,
+        access=SIGNED_IN,
+        summary="Everything that happened to a trip, in words",
+        returns=HistoryOut,
+    ),
+)
