@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, Connection, Index, Integer, Table, Text, func, select
+from sqlalchemy import Column, Connection, Index, Integer, Row, Table, Text, func, select
 
 from approval.domain.trip import SubmittedTrip
 from approval.projections.metadata import METADATA, put
@@ -24,6 +24,7 @@ trips = Table(
     Column("trip_id", Text, primary_key=True),
     Column("revision", Integer, nullable=False),
     Column("person_id", Text, nullable=False),
+    Column("driving_date", Text, nullable=False),
     Column("likeness", Text, nullable=False),
     Column("published", Text, nullable=False),
     Index("submitted_trips_v1_likeness", "likeness"),
@@ -41,6 +42,7 @@ def apply(conn: Connection, events: Sequence[Envelope]) -> None:
                 "trip_id": trip.trip_id,
                 "revision": trip.revision,
                 "person_id": trip.person_id,
+                "driving_date": trip.driving_date.isoformat(),
                 "likeness": trip.likeness,
                 "published": canonical(event.data),
             }
@@ -52,9 +54,13 @@ SUBMITTED_TRIPS = Projection("submitted_trips", 1, SOURCE, (trips,), apply)
 
 def same_drives(conn: Connection, likenesses: Sequence[str]) -> Mapping[str, int]:
     """How many trips there are of each likeness."""
-    query = (
-        select(trips.c.likeness, func.count().label("trips"))
-        .where(trips.c.likeness.in_(likenesses))
-        .group_by(trips.c.likeness)
-    )
+    likeness = trips.c.likeness
+    query = select(likeness, func.count().label("trips")).where(likeness.in_(likenesses)).group_by(likeness)
     return {row.likeness: row.trips for row in conn.execute(query)}
+
+
+def drives_of(conn: Connection, trip_ids: Sequence[str]) -> Mapping[str, Row[str, str, str]]:
+    """Whose and of which day each trip is: rows with ``person_id`` and ``driving_date`` by trip id."""
+    columns = trips.c
+    query = select(columns.trip_id, columns.person_id, columns.driving_date).where(columns.trip_id.in_(trip_ids))
+    return {row.trip_id: row for row in conn.execute(query)}

@@ -55,6 +55,7 @@ def _trips() -> None:
         sa.Column("trip_id", sa.Text, primary_key=True),
         sa.Column("revision", sa.Integer, nullable=False),
         sa.Column("person_id", sa.Text, nullable=False),
+        sa.Column("driving_date", sa.Text, nullable=False),
         sa.Column("likeness", sa.Text, nullable=False),
         sa.Column("published", sa.Text, nullable=False),
     )
