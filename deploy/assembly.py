@@ -4,7 +4,6 @@ The only place of the embedded system that names the services' classes.
 """
 
 import os
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,8 +24,9 @@ import trips.service
 from chassis.app import App
 from chassis.bus import FeedReader, LocalFeed
 from chassis.config import CommonConfig, load
-from chassis.identity.signing import write_privately
 from chassis.store import migrate, open_engine
+
+_DEMO_SETTINGS = {"payroll": {"FILE_HEADER": "999 Havnby Kommune"}}
 
 
 @dataclass(frozen=True)
@@ -86,21 +86,12 @@ def build_apps(common: Mapping[str, str], data_dir: Path) -> dict[str, App]:
 def _configuration(part: Part, common: Mapping[str, str], data_dir: Path) -> CommonConfig:
     folder = data_dir / part.name
     folder.mkdir(parents=True, exist_ok=True)
-    own = {"DATABASE_URL": f"sqlite:///{folder}/{part.name}.db", "DATA_DIR": str(folder), **_special(part.name, folder)}
+    own = {"DATABASE_URL": f"sqlite:///{folder}/{part.name}.db", "DATA_DIR": str(folder)}
+    own |= _DEMO_SETTINGS.get(part.name, {})
     prefix = f"{part.name.upper()}_"
     given = {f"{prefix}{name}": value for name, value in {**common, **own}.items()}
     said = {name: value for name, value in os.environ.items() if name.startswith(prefix)}
     return load(part.config, {**given, **said})
-
-
-def _special(name: str, folder: Path) -> dict[str, str]:
-    """What only one service needs: payroll has a key of its own to seal personal fields with."""
-    if name != "payroll":
-        return {}
-    key_file = folder / "master.key"
-    if not key_file.exists():
-        write_privately(key_file, secrets.token_hex(32).encode())
-    return {"MASTER_KEY_FILE": str(key_file)}
 
 
 def _migrate(part: Part, config: CommonConfig) -> None:

@@ -4,7 +4,7 @@ The month driver, the demo's first start and the system tests all go through her
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +30,7 @@ class CallFailed(Exception):
 class Api:
     """One person's calls. Paths begin with the service: "/trips/api/v1/trips"."""
 
-    http: httpx.Client
+    system: "System"
     token: str
 
     def get(self, path: str, **query: str | int) -> Any:
@@ -74,29 +74,41 @@ class Api:
 
     def _call(self, method: str, path: str, **options: Any) -> httpx.Response:
         headers = options.pop("headers", {}) | {"Authorization": f"Bearer {self.token}"}
-        answer = self.http.request(method, path, headers=headers, **options)
+        answer = self.system.request(method, path, headers=headers, **options)
         if not answer.is_success:
             raise CallFailed(method, path, answer.status_code, _problem(answer))
         return answer
 
 
 class System:
-    """A running system at one address, where everybody's token can be had from the issuer of this machine."""
+    """A running system, where everybody's token can be had from the issuer of this machine.
 
-    def __init__(self, base_url: str, issuer: DevIssuer) -> None:
+    All services are behind `base_url`, but for those that `elsewhere` gives an address of their own.
+    """
+
+    def __init__(self, base_url: str, issuer: DevIssuer, elsewhere: Mapping[str, str] | None = None) -> None:
         self.base_url = base_url
+        self._elsewhere = elsewhere or {}
         self._issuer = issuer
         self._tokens: dict[Identity, str] = {}
-        self.http = httpx.Client(base_url=base_url, timeout=TIMEOUT_S, trust_env=False)
+        self._http = httpx.Client(timeout=TIMEOUT_S, trust_env=False)
 
     def acting_as(self, identity: Identity) -> Api:
         """Calls in the name of this person, over connections shared by all."""
         if identity not in self._tokens:
             self._tokens[identity] = self._issuer.token(identity)
-        return Api(self.http, self._tokens[identity])
+        return Api(self, self._tokens[identity])
+
+    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """One exchange with whoever answers at this path.
+
+        :raises httpx.TransportError: when nobody does
+        """
+        service = path.split("/", 2)[1]
+        return self._http.request(method, f"{self._elsewhere.get(service, self.base_url)}{path}", **options)
 
     def close(self) -> None:
-        self.http.close()
+        self._http.close()
 
 
 def program(role: str) -> Identity:

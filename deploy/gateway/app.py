@@ -41,8 +41,8 @@ class GatewayApp(WebApp):
 
     def _state_of(self, name: str) -> ServiceState:
         try:
-            version = self.system.http.get(f"/{name}/version").json()["version"]
-            ready = self.system.http.get(f"/{name}/health/ready").is_success
+            version = self.system.request("GET", f"/{name}/version").json()["version"]
+            ready = self.system.request("GET", f"/{name}/health/ready").is_success
         except (httpx.TransportError, ValueError, KeyError):
             return ServiceState(name, "", ready=False)
         return ServiceState(name, version, ready)

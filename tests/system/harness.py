@@ -1,0 +1,108 @@
+"""The distributed system as tests run it: every service a process of its own, configured by environment alone.
+
+It has a private RabbitMQ and PostgreSQL, a database per service, and a key set that an issuer of the tests signs for.
+"""
+
+import os
+import secrets
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+
+from chassis.identity import DevIssuer, Identity
+from deploy.client import System
+from deploy.demo.map import write_map
+from tests.support.servers import Postgres, Program, RabbitMQ, free_ports
+
+LISTENS_TO = {
+    "trips": ("routing", "approval", "payroll"),
+    "approval": ("trips", "payroll"),
+    "payroll": ("trips", "approval"),
+    "routing": ("trips",),
+}
+
+
+class Distributed:
+    """Services are started one by one or all at once; what a service keeps outlives its process."""
+
+    def __init__(self, folder: Path, postgres: Postgres, rabbitmq: RabbitMQ) -> None:
+        self.folder = folder
+        self.issuer = DevIssuer(folder, host="127.0.0.1")
+        self.broker_url = rabbitmq.new_vhost()
+        self.databases = {name: postgres.new_database() for name in LISTENS_TO}
+        self.keys_database = postgres.new_database()
+        self.addresses = {
+            name: f"http://127.0.0.1:{port}" for name, port in zip(LISTENS_TO, free_ports(4), strict=True)
+        }
+        self.system = System("http://127.0.0.1:9", self.issuer, self.addresses)
+        self._secrets = {"PAYROLL_MASTER_KEY": secrets.token_hex(32), "PAYROLL_CPR_PEPPER": secrets.token_hex(32)}
+        self._programs = {name: self._program(name) for name in LISTENS_TO}
+
+    def prepare(self) -> None:
+        """What an operator does once: migrations, and the map."""
+        for name in LISTENS_TO:
+            self.command(name, "db", "upgrade")
+        write_map(self.folder / "havnby.osm")
+        self.command("routing", "map", "build", str(self.folder / "havnby.osm"))
+
+    def command(self, service: str, *arguments: str) -> str:
+        """What a command of the service prints; it must succeed."""
+        command = [*_command(service), *arguments]
+        environment = self.environment(service)
+        done = subprocess.run(command, env=environment, cwd=self.folder, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{' '.join(command)}:\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def start(self, *services: str) -> None:
+        for name in services or LISTENS_TO:
+            self._programs[name].start(lambda name=name: self._is_ready(name))
+
+    def stop(self, *services: str) -> None:
+        for name in services or LISTENS_TO:
+            self._programs[name].stop()
+
+    def kill(self, service: str) -> None:
+        self._programs[service].kill()
+
+    def log(self, service: str) -> str:
+        path = self.folder / f"{service}.log"
+        return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+
+    def close(self) -> None:
+        self.system.close()
+        for started in self._programs.values():
+            started.kill()
+
+    def environment(self, service: str) -> dict[str, str]:
+        prefix = f"{service.upper()}_"
+        feeds = ",".join(f"{source}={self.addresses[source]}/{source}/feed" for source in LISTENS_TO[service])
+        values = {
+            "DATABASE_URL": self.databases[service],
+            "BROKER_URL": self.broker_url,
+            "FEEDS": feeds,
+            "FEED_TOKEN": self.issuer.token(Identity(service, frozenset({"integration"}), service)),
+            "JWKS": str(self.issuer.jwks_path),
+            "HTTP_PORT": self.addresses[service].rpartition(":")[2],
+            "DATA_DIR": str(self.folder / service),
+            "LOG_LEVEL": "INFO",
+        }
+        own = {f"{prefix}{name}": value for name, value in values.items()}
+        if service == "payroll":
+            own |= self._secrets | {"PAYROLL_KEYS_DATABASE_URL": self.keys_database}
+        return os.environ | own
+
+    def _program(self, name: str) -> Program:
+        return Program(name, [*_command(name), "run"], self.folder / f"{name}.log", env=self.environment(name))
+
+    def _is_ready(self, name: str) -> bool:
+        with suppress(httpx.TransportError):
+            return httpx.get(f"{self.addresses[name]}/{name}/health/ready", trust_env=False, timeout=5).is_success
+        return False
+
+
+def _command(service: str) -> list[str]:
+    """The program that the service's distribution installs."""
+    return [str(Path(sys.executable).parent / service)]
