@@ -15,7 +15,8 @@ from chassis.config import CommonConfig
 class Core(DependencyProvider):
     """Holds the App of its service: the one handed in by a launcher under `apps` in nameko's configuration, else one
     built from the typed configuration under `settings`. Built once, by whichever extension asks first: nameko sets all
-    of them up at the same time."""
+    of them up at the same time.
+    """
 
     def __init__(self, build: Callable[[Any], WebApp]) -> None:
         self._build = build

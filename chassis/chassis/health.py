@@ -20,7 +20,8 @@ class _Loop:
 
 class Heartbeats:
     """The loops of a process. A loop that stops turning makes the process unwell, however well it looks from outside:
-    a consumer whose connection died stays alive as a process for ever."""
+    a consumer whose connection died stays alive as a process for ever.
+    """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now

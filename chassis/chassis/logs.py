@@ -1,5 +1,6 @@
 """One line of JSON per event on standard output, with the service and the correlation id it belongs to and without
-personal data: what looks like a CPR number is blotted out wherever it came from."""
+personal data: what looks like a CPR number is blotted out wherever it came from.
+"""
 
 import json
 import logging

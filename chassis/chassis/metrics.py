@@ -1,5 +1,6 @@
 """Every metric of the core by name, in one place. Each service has a registry of its own, so that several of them can
-share a process."""
+share a process.
+"""
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
@@ -34,7 +35,10 @@ class Metrics:
             "inbox_gaps_total", "Gaps filled from the source's feed.", ["source"], registry=registry
         )
         self.inbox_forks_total = Counter(
-            "inbox_forks_total", "Times a source's history was not the one known.", ["source"], registry=registry
+            "inbox_forks_total",
+            "Times a source's history was not the one known.",
+            ["source"],
+            registry=registry,
         )
         self.relay_published_position = Gauge(
             "relay_published_position", "Sequence up to which the broker has confirmed.", registry=registry
@@ -45,7 +49,10 @@ class Metrics:
             "relay_failures_total", "Times publishing was dropped and started again.", registry=registry
         )
         self.projection_lag_events = Gauge(
-            "projection_lag_events", "Own events not yet in the projection.", ["projection"], registry=registry
+            "projection_lag_events",
+            "Own events not yet in the projection.",
+            ["projection"],
+            registry=registry,
         )
         self.dead_letters_open = Gauge("dead_letters_open", "Events waiting for a decision.", registry=registry)
         self.held_streams = Gauge("held_streams", "Subjects held back by a dead letter.", registry=registry)

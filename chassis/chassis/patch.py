@@ -1,5 +1,6 @@
 """Makes the standard library cooperative. Imported before anything else by every program that runs services:
-sockets, locks and sleeps that were bound before the patch would block all greenlets of the process."""
+sockets, locks and sleeps that were bound before the patch would block all greenlets of the process.
+"""
 
 import warnings
 

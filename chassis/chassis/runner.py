@@ -36,10 +36,11 @@ def run(
     stop_seconds: float = 25,
     on_ready: Callable[[], None] = lambda: None,
 ) -> int:
-    """Blocks until SIGTERM or SIGINT. Gives the exit code: 0 after a clean stop, 1 when a service did not start or died.
-    A stop that takes longer than `stop_seconds` ends the process on the spot with code 1.
+    """Blocks until SIGTERM or SIGINT. Gives the exit code: 0 after a clean stop, 1 when a service did not start or
+    died. A stop that takes longer than `stop_seconds` ends the process on the spot with code 1.
 
-    `config` is nameko's: `apps` or `settings` by service name, see `chassis.core.Core`."""
+    `config` is nameko's: `apps` or `settings` by service name, see `chassis.core.Core`.
+    """
     return _Run(services, config, stop_seconds).until_stopped(on_ready)
 
 
@@ -59,7 +60,7 @@ class _Run:
         gc.freeze()  # a full collection with all libraries loaded costs 20 ms; they are never garbage
         try:
             self._runner.start()
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever it is, it ends the process
             _log.exception("a service did not start")
             self._failed = True
         else:
@@ -80,7 +81,7 @@ class _Run:
     def _wait_for(self, container: Any) -> None:
         try:
             container.wait()
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever it died of, it ends the process
             _log.exception("service %s died", container.service_name)
         if not self._asked:
             self._failed = True
@@ -90,7 +91,7 @@ class _Run:
         Listener.close_all()
         try:
             self._runner.stop()
-        except Exception:
+        except Exception:  # noqa: BLE001 - the process ends anyway
             _log.exception("the services did not stop cleanly")
             self._failed = True
         for container in self._runner.containers:
@@ -113,23 +114,14 @@ def _end_after(seconds: float) -> None:
 
 def only_web(service: type) -> type:
     """The service without its loops: it answers requests, and the work is done by another process."""
-    return _with(service, lambda extension: isinstance(extension, Core | Web), keep=lambda extension: extension)
+    return _with(service, lambda extension: extension if isinstance(extension, Core | Web) else None)
 
 
 def only_worker(service: type) -> type:
     """The service without its pages and API: loops, and the endpoints by which they are watched."""
-    return _with(
-        service,
-        lambda extension: True,
-        keep=lambda extension: extension.only_operations() if isinstance(extension, Web) else extension,
-    )
+    return _with(service, lambda extension: extension.only_operations() if isinstance(extension, Web) else extension)
 
 
-def _with(
-    service: type,
-    wanted: Callable[[DependencyProvider], bool],
-    keep: Callable[[DependencyProvider], DependencyProvider],
-) -> type:
-    extensions = {n: e for n, e in vars(service).items() if isinstance(e, DependencyProvider)}
-    changed = {name: keep(e) if wanted(e) else None for name, e in extensions.items()}
-    return type(service.__name__, (service,), changed)
+def _with(service: type, change: Callable[[DependencyProvider], DependencyProvider | None]) -> type:
+    extensions = {name: value for name, value in vars(service).items() if isinstance(value, DependencyProvider)}
+    return type(service.__name__, (service,), {name: change(value) for name, value in extensions.items()})

@@ -1,5 +1,6 @@
 """Configuration by environment, typed and documented where it is declared. A service adds its own variables
-by subclassing `CommonConfig` under its own prefix."""
+by subclassing `CommonConfig` under its own prefix.
+"""
 
 from chassis.config.common import CommonConfig
 from chassis.config.kinds import Secret, boolean, choice, feed_urls, whole_number

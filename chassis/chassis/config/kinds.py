@@ -1,5 +1,6 @@
 """The kinds of values a variable can have. Each converter raises ValueError with the rest of the sentence
-"NAME …", so that a wrong configuration can be mended without reading code."""
+"NAME …", so that a wrong configuration can be mended without reading code.
+"""
 
 from collections.abc import Callable, Mapping
 

@@ -2,9 +2,10 @@
 
 import difflib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 import attrs
 import environ
@@ -43,8 +44,13 @@ def variables(config_cls: type[CommonConfig]) -> list[Variable]:
             default=str(entry.get("default", "")),
             help=entry.get("help_str", ""),
         )
-        for attribute, entry in zip(attrs.fields(config_cls), documented, strict=True)
+        for attribute, entry in zip(_attributes(config_cls), documented, strict=True)
     ]
+
+
+def _attributes(config_cls: type[CommonConfig]) -> Sequence[Any]:
+    fields: Sequence[Any] = attrs.fields(cast("type[attrs.AttrsInstance]", config_cls))
+    return fields
 
 
 def load[C: CommonConfig](config_cls: type[C], environment: Mapping[str, str] | None = None) -> C:
@@ -89,7 +95,7 @@ def _unknown(declared: list[Variable], given: Mapping[str, str]) -> list[str]:
 
 def _unusable(config_cls: type[CommonConfig], declared: list[Variable], given: Mapping[str, str]) -> list[str]:
     problems = []
-    for variable, attribute in zip(declared, attrs.fields(config_cls), strict=True):
+    for variable, attribute in zip(declared, _attributes(config_cls), strict=True):
         if variable.name not in given or attribute.converter is None:
             continue
         try:

@@ -22,7 +22,8 @@ class Access:
 
     def admit(self, identity: Identity | None, *, from_this_machine: bool) -> None:
         """:raises Unauthenticated: when nobody is signed in and somebody must be.
-        :raises Forbidden: when the person has none of the roles."""
+        :raises Forbidden: when the person has none of the roles.
+        """
         if not self.signed_in or (self.loopback and from_this_machine):
             return
         if identity is None:

@@ -8,7 +8,8 @@ from typing import Any
 @dataclass(frozen=True)
 class Reply:
     """JSON, dumped through the route's `returns` schema; `status` None is the route's own. An `ETag` header makes
-    the answer conditional."""
+    the answer conditional.
+    """
 
     data: Any
     status: int | None = None

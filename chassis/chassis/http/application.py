@@ -85,7 +85,9 @@ class Application:
             identity = None
         route.access.admit(identity, from_this_machine=security.is_direct_from_this_machine(request))
         if route.page or header is None:
-            security.check_origin(request, self._app.config.public_url, with_cookie=header is None and cookie is not None)
+            security.check_origin(
+                request, self._app.config.public_url, with_cookie=header is None and cookie is not None
+            )
         return identity
 
     def _identify(self, header: str | None, cookie: str | None) -> Identity | None:
@@ -125,6 +127,8 @@ class Application:
     ) -> Response:
         if not isinstance(error, ServiceError | HTTPException):
             _log.error("unexpected error in %s %s", request.method, route.path if route else "?", exc_info=error)
-        as_page = route.page if route else "/api/" not in request.path and "text/html" in request.headers.get("Accept", "")
+        as_page = (
+            route.page if route else "/api/" not in request.path and "text/html" in request.headers.get("Accept", "")
+        )
         reader = self._pages.reader(request, identity)
         return rendering.of_error(self._pages, reader, error, correlation_id, as_page=as_page)

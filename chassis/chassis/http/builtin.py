@@ -1,22 +1,22 @@
 """The endpoints every service has without asking: its documentation, its feed, its health, its static files."""
 
 import platform
-from collections.abc import Sequence
 from http import HTTPStatus
+from typing import Any
 
 from marshmallow import Schema, fields, validate
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from chassis import health
-from chassis.app import App, WebApp, version_of
+from chassis.app import version_of
 from chassis.errors import NotFound
 from chassis.http.access import ANYONE, roles, roles_or_loopback
 from chassis.http.answers import Bytes, Page, Reply
 from chassis.http.call import Call
 from chassis.http.documentation import described
 from chassis.http.feed import FeedAnswer, FeedQuery, read_feed
-from chassis.http.openapi import document
 from chassis.http.route import Route
+from chassis.measuring import measure
 from chassis.pages import Pages
 from chassis.pages.renderer import fingerprint
 
@@ -52,98 +52,81 @@ class Version(Schema):
     python = fields.String(required=True)
 
 
-class Builtin:
-    """`package` is where the service's migrations belong to; a gateway has neither store nor feed."""
-
-    def __init__(self, app: WebApp, prefix: str, package: str, pages: Pages) -> None:
-        self._app = app
-        self._prefix = prefix
-        self._package = package
-        self._pages = pages
-
-    def with_own(self, own: Sequence[Route]) -> list[Route]:
-        """The service's routes and the built-in ones; the OpenAPI document lists both."""
-        listed = [*own, *self._operational()]
-        specification = document(self._app.name, self._app.version, listed)
-        at, anyone = self._prefix, ANYONE
-        return [
-            *listed,
-            Route("GET", f"{at}/openapi.json", lambda _: Reply(specification), access=anyone, summary="This document"),
-            Route(
-                "GET",
-                f"{at}/docs",
-                lambda _: Page("docs.html", described(specification)),
-                access=anyone,
-                summary="The document to read",
-                page=True,
-            ),
-            Route(
-                "GET",
-                f"{at}/static/<name>",
-                self._static_file,
-                access=anyone,
-                summary="Files of the pages",
-                query=StaticQuery,
-            ),
-        ]
-
-    def _operational(self) -> list[Route]:
-        at, machines = self._prefix, roles_or_loopback("admin", "integration")
-        routes = [
-            Route("GET", f"{at}/health/live", self.live, access=ANYONE, summary="Does the process work?", returns=Live),
-            Route("GET", f"{at}/version", self.version, access=ANYONE, summary="What runs here", returns=Version),
-            Route(
-                "GET", f"{at}/metrics", self.metrics, access=machines, summary="For Prometheus", produces="text/plain"
-            ),
-        ]
-        if isinstance(self._app, App):
-            routes += [
-                Route(
-                    "GET",
-                    f"{at}/feed",
-                    read_feed,
-                    access=roles("integration"),
-                    summary="Published events in order, after a sequence",
-                    query=FeedQuery,
-                    returns=FeedAnswer,
-                ),
-                Route(
-                    "GET", f"{at}/health/ready", self.ready, access=ANYONE, summary="Can it serve?", returns=Ready
-                ),
-            ]
+def operational(prefix: str, package: str, *, has_store: bool) -> list[Route]:
+    """How machines look at a service. `package` is where its migrations belong to; a gateway has no store."""
+    machines = roles_or_loopback("admin", "integration")
+    routes = [
+        Route("GET", f"{prefix}/health/live", live, access=ANYONE, summary="Does the process work?", returns=Live),
+        Route("GET", f"{prefix}/version", version, access=ANYONE, summary="What runs here", returns=Version),
+        Route("GET", f"{prefix}/metrics", metrics, access=machines, summary="For Prometheus", produces="text/plain"),
+    ]
+    if not has_store:
         return routes
 
-    def live(self, _call: Call) -> Reply:
-        stopped = self._app.heartbeats.stopped()
-        status = HTTPStatus.SERVICE_UNAVAILABLE if stopped else HTTPStatus.OK
-        return Reply({"status": "stopped" if stopped else "ok", "stopped": stopped}, status)
-
-    def ready(self, call: Call) -> Reply:
-        failing = health.not_ready(call.app.store.engine, self._package)
+    def ready(call: Call) -> Reply:
+        failing = health.not_ready(call.app.store.engine, package)
         status = HTTPStatus.SERVICE_UNAVAILABLE if failing else HTTPStatus.OK
         return Reply({"status": "failing" if failing else "ok", "failing": failing}, status)
 
-    def version(self, _call: Call) -> Reply:
-        return Reply(
-            {
-                "service": self._app.name,
-                "version": self._app.version,
-                "chassis": version_of("mileage-chassis"),
-                "python": platform.python_version(),
-            }
-        )
+    return [
+        *routes,
+        Route(
+            "GET",
+            f"{prefix}/feed",
+            read_feed,
+            access=roles("integration"),
+            summary="Published events in order, after a sequence",
+            query=FeedQuery,
+            returns=FeedAnswer,
+        ),
+        Route("GET", f"{prefix}/health/ready", ready, access=ANYONE, summary="Can it serve?", returns=Ready),
+    ]
 
-    def metrics(self, _call: Call) -> Bytes:
-        for loop, age_s in self._app.heartbeats.ages_s().items():
-            self._app.metrics.loop_age_seconds.labels(loop).set(age_s)
-        return Bytes(generate_latest(self._app.metrics.registry), CONTENT_TYPE_LATEST)
 
-    def _static_file(self, call: Call) -> Bytes:
+def documents(prefix: str, specification: dict[str, Any], pages: Pages) -> list[Route]:
+    """The API's description, for programs and for people, and the files of the pages."""
+
+    def static_file(call: Call) -> Bytes:
         name = call.path["name"]
-        content = self._pages.static_file(name)
+        content = pages.static_file(name)
         if content is None:
             raise NotFound("unknown_path", "There is no such file.")
         mark = fingerprint(content)
         headers = {"ETag": f'"{mark}"', "Cache-Control": FOR_EVER if call.query.get("v") == mark else ASK_AGAIN}
         content_type = CONTENT_TYPES.get(name.rpartition(".")[2], "application/octet-stream")
         return Bytes(content, content_type, headers=headers)
+
+    def read_openapi(_call: Call) -> Reply:
+        return Reply(specification)
+
+    def read_docs(_call: Call) -> Page:
+        return Page("docs.html", described(specification))
+
+    static = f"{prefix}/static/<name>"
+    return [
+        Route("GET", f"{prefix}/openapi.json", read_openapi, access=ANYONE, summary="The API as OpenAPI 3.1"),
+        Route("GET", f"{prefix}/docs", read_docs, access=ANYONE, summary="The API to read", page=True),
+        Route("GET", static, static_file, access=ANYONE, summary="Files of the pages", query=StaticQuery),
+    ]
+
+
+def live(call: Call) -> Reply:
+    stopped = call.app.heartbeats.stopped()
+    status = HTTPStatus.SERVICE_UNAVAILABLE if stopped else HTTPStatus.OK
+    return Reply({"status": "stopped" if stopped else "ok", "stopped": stopped}, status)
+
+
+def version(call: Call) -> Reply:
+    return Reply(
+        {
+            "service": call.app.name,
+            "version": call.app.version,
+            "chassis": version_of("mileage-chassis"),
+            "python": platform.python_version(),
+        }
+    )
+
+
+def metrics(call: Call) -> Bytes:
+    measure(call.app)
+    return Bytes(generate_latest(call.app.metrics.registry), CONTENT_TYPE_LATEST)

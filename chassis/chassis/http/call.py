@@ -49,7 +49,8 @@ class Call(Generic[A]):
         """For the store: who, and as part of what. An `Idempotency-Key` header makes the command repeatable; the same
         key at another endpoint, or from somebody else, is another command.
 
-        :raises Invalid: when the key is not 1 to 128 visible ASCII characters."""
+        :raises Invalid: when the key is not 1 to 128 visible ASCII characters.
+        """
         key = self.request.headers.get("Idempotency-Key")
         if key is not None and not IDEMPOTENCY_KEY.fullmatch(key):
             raise Invalid("idempotency_key", "Idempotency-Key must be 1 to 128 visible ASCII characters.")

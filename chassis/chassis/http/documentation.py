@@ -14,8 +14,7 @@ def described(specification: Spec) -> dict[str, Any]:
         for method, operation in methods.items()
     ]
     schemas = [
-        {"name": name, "fields": _fields(schema)}
-        for name, schema in specification["components"]["schemas"].items()
+        {"name": name, "fields": _fields(schema)} for name, schema in specification["components"]["schemas"].items()
     ]
     return {"info": specification["info"], "operations": operations, "schemas": schemas}
 
@@ -115,23 +114,34 @@ def _curl(specification: Spec, path: str, method: str, operation: Spec, body: Sp
 
 def _example(specification: Spec, schema: Spec, depth: int) -> Any:
     """A value of the right shape; only the required fields, to be short."""
-    if "example" in schema:
-        return schema["example"]
     if "$ref" in schema:
         named = specification["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
         return _example(specification, named, depth - 1) if depth else {}
-    for several in ("allOf", "anyOf", "oneOf"):
-        if several in schema:
-            return _example(specification, schema[several][0], depth)
-    if "enum" in schema:
-        return schema["enum"][0]
+    several = schema.get("allOf") or schema.get("anyOf") or schema.get("oneOf")
+    if several:
+        return _example(specification, several[0], depth)
     kind = schema.get("type")
     kind = kind[0] if isinstance(kind, list) else kind
     if kind == "array":
         return [_example(specification, schema.get("items", {}), depth)]
-    if kind == "object" or "properties" in schema:
-        required = schema.get("required", [])
+    if kind == "object":
         fields = schema.get("properties", {})
-        return {name: _example(specification, fields[name], depth) for name in required if name in fields}
-    formats = {"date": "2026-11-23", "date-time": "2026-11-23T08:00:00Z", "uuid": "00000000-0000-4000-8000-000000000000"}
-    return {"integer": schema.get("minimum", 0), "number": 0, "boolean": False}.get(kind, formats.get(schema.get("format", ""), "…"))  # type: ignore[arg-type]
+        return {name: _example(specification, fields[name], depth) for name in schema.get("required", [])}
+    return _example_value(schema, str(kind))
+
+
+def _example_value(schema: Spec, kind: str) -> Any:
+    if "example" in schema:
+        return schema["example"]
+    if "enum" in schema:
+        return schema["enum"][0]
+    if kind in ("integer", "number"):
+        return schema.get("minimum", 0)
+    if kind == "boolean":
+        return False
+    formats = {
+        "date": "2026-11-23",
+        "date-time": "2026-11-23T08:00:00Z",
+        "uuid": "00000000-0000-4000-8000-000000000000",
+    }
+    return formats.get(schema.get("format", ""), "…")

@@ -1,5 +1,6 @@
 """From values to JSON, strictly: an answer that lacks a promised field, or has one that was not promised, is a defect
-that shows at once and not in somebody's client."""
+that shows at once and not in somebody's client.
+"""
 
 from collections.abc import Mapping
 from typing import Any

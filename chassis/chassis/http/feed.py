@@ -1,5 +1,6 @@
-"""`GET /<service>/feed`: the published events as they are, byte for byte. The door for sister services and for vendors who
-would rather pull; everything the broker carries can be read here again."""
+"""`GET /<service>/feed`: the published events as they are, byte for byte. The door for sister services and for vendors
+who would rather pull; everything the broker carries can be read here again.
+"""
 
 import time
 from typing import Any
@@ -36,7 +37,9 @@ class FeedQuery(Schema):
 class FeedAnswer(Schema):
     """Documentation of the page; it is spliced together from stored bytes, not dumped."""
 
-    logid = fields.String(required=True, metadata={"description": "The log's incarnation; another one is a restored log."})
+    logid = fields.String(
+        required=True, metadata={"description": "The log's incarnation; another one is a restored log."}
+    )
     head = fields.Integer(required=True, metadata={"description": "The newest sequence there is."})
     head_hash = fields.String(required=True, metadata={"description": "The hash of the newest event."})
     events = fields.List(fields.Dict(), required=True, metadata={"description": "CloudEvents, as published."})

@@ -45,7 +45,8 @@ class Protocol(eventlet.wsgi.HttpProtocol):
 
 class Listener:
     """Opened by the first service that is mounted, closed with the last one. While it closes, answers under way are
-    finished, for at most ten seconds, and every connection is told to end."""
+    finished, for at most ten seconds, and every connection is told to end.
+    """
 
     _open: ClassVar[dict[tuple[str, int], "Listener"]] = {}
 
@@ -64,11 +65,12 @@ class Listener:
     def mount(cls, host: str, port: int, prefix: str, application: Wsgi) -> "Listener":
         """`prefix` is the first path segment with its slash, or "" for whatever nobody else takes.
 
-        :raises OSError: when something else listens there."""
+        :raises OSError: when something else listens there.
+        """
         listener = cls._open.get((host, port))
         if listener is None:
             listener = cls._open[host, port] = cls(host, port)
-        listener._mounts[prefix] = application  # noqa: SLF001 - its own class
+        listener._mounts[prefix] = application
         return listener
 
     @classmethod
@@ -135,7 +137,8 @@ def _wait_until(done: Callable[[], bool]) -> bool:
 
 def _swallow_body(body: Any) -> bool:
     """Reads what a refused request still sends, up to a bound, so that its sender gets to read the answer. False when
-    more is to come: then the connection must end."""
+    more is to come: then the connection must end.
+    """
     if body.should_send_hundred_continue:
         return True  # the sender waits for our word before it sends; the server ends the connection
     left = SWALLOWED_BODY_BYTES

@@ -1,5 +1,6 @@
 """The OpenAPI 3.1 document of a service, from the very routes and schemas that serve it. Its order is fixed, so that a
-checked-in copy differs only where the service does."""
+checked-in copy differs only where the service does.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -42,7 +43,8 @@ def document(service: str, version: str, routes: Sequence[Route]) -> dict[str, A
     spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
     for route in sorted((r for r in routes if not r.page), key=lambda r: (r.template, r.method)):
         spec.path(path=route.template, operations={route.method.lower(): _operation(route)})
-    return _ordered(spec.to_dict())
+    ordered: dict[str, Any] = _ordered(spec.to_dict())
+    return ordered
 
 
 def _schema_name(schema: Any) -> str:
@@ -52,7 +54,7 @@ def _schema_name(schema: Any) -> str:
 
 def _operation(route: Route) -> dict[str, Any]:
     operation: dict[str, Any] = {
-        "operationId": route.handler.__name__,  # type: ignore[attr-defined] # every handler is a function or a method
+        "operationId": route.handler.__name__,
         "summary": route.summary,
         "x-roles": route.access.names(),
         "parameters": [

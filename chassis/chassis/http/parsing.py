@@ -1,5 +1,6 @@
 """From bytes to checked values. What passes here cannot upset a store: no NUL, no half characters, no numbers beyond
-64 bits, no nesting without end."""
+64 bits, no nesting without end.
+"""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -20,7 +21,8 @@ BIGGEST = 2**63 - 1
 def read_json(request: Request, schema: Schema, max_bytes: int) -> Any:
     """The body, loaded by `schema`; unknown fields are errors.
 
-    :raises WrongMediaType, TooLarge, Invalid:"""
+    :raises WrongMediaType, TooLarge, Invalid:
+    """
     if request.mimetype != "application/json" and not request.mimetype.endswith("+json"):
         raise WrongMediaType("unsupported_media_type", "The body must be sent as application/json.")
     document = parse_json(read_body(request, max_bytes))
@@ -33,7 +35,8 @@ def read_json(request: Request, schema: Schema, max_bytes: int) -> Any:
 def read_body(request: Request, max_bytes: int) -> bytes:
     """The whole body, of announced length or chunked.
 
-    :raises TooLarge: as soon as it is known to be longer than `max_bytes`."""
+    :raises TooLarge: as soon as it is known to be longer than `max_bytes`.
+    """
     request.max_content_length = max_bytes
     try:
         return request.get_data()
@@ -44,7 +47,9 @@ def read_body(request: Request, max_bytes: int) -> bytes:
 
 
 def too_large(max_bytes: int) -> TooLarge:
-    return TooLarge("too_large", f"The body is larger than the {max_bytes} bytes this address takes.", max_bytes=max_bytes)
+    return TooLarge(
+        "too_large", f"The body is larger than the {max_bytes} bytes this address takes.", max_bytes=max_bytes
+    )
 
 
 def parse_json(body: bytes) -> Any:
@@ -99,13 +104,15 @@ def check_text(text: str) -> None:
 
 def read_query(request: Request, schema: Schema | None) -> Mapping[str, Any]:
     """The query, loaded by `schema`; a field that is a list may be repeated, any other may not. `lang` is everybody's:
-    it chooses the language of the answer."""
+    it chooses the language of the answer.
+    """
     given = {name: values for name, values in request.args.lists() if name != "lang"}
     _check_texts(given)
     if schema is None:
         schema = Schema.from_dict({})()
-    values = {name: texts if _is_list(schema, name) else texts[0] for name, texts in given.items()}
-    repeated = {n: ["Given more than once."] for n, texts in given.items() if len(texts) > 1 and not _is_list(schema, n)}
+    lists = _lists(schema)
+    values = {name: texts if name in lists else texts[0] for name, texts in given.items()}
+    repeated = {n: ["Given more than once."] for n, texts in given.items() if len(texts) > 1 and n not in lists}
     if repeated:
         raise Invalid("invalid", "The query does not fit.", errors=repeated)
     try:
@@ -122,14 +129,15 @@ def read_query(request: Request, schema: Schema | None) -> Mapping[str, Any]:
 def read_form(request: Request, max_bytes: int) -> None:
     """Parses the posted form so that its fields can be read; they are still as typed.
 
-    :raises WrongMediaType, TooLarge, Invalid:"""
+    :raises WrongMediaType, TooLarge, Invalid:
+    """
     if request.mimetype not in FORMS:
         raise WrongMediaType("unsupported_media_type", "The form must be sent as a form.")
     request.max_content_length = max_bytes
     request.max_form_memory_size = max_bytes
     request.max_form_parts = MOST_FORM_FIELDS
     try:
-        fields_given = {name: texts for name, texts in request.form.lists()}
+        fields_given = dict(request.form.lists())
     except RequestEntityTooLarge:
         raise too_large(max_bytes) from None
     except (OSError, ValueError):
@@ -150,5 +158,6 @@ def _check_texts(given: Mapping[str, list[str]]) -> None:
         raise Invalid("invalid", f"The request cannot be read: {error}.") from None
 
 
-def _is_list(schema: Schema, name: str) -> bool:
-    return isinstance(schema.load_fields.get(name), fields.List)
+def _lists(schema: Schema) -> set[str]:
+    """The names, as they stand in the query, that may be given more than once."""
+    return {field.data_key or name for name, field in schema.load_fields.items() if isinstance(field, fields.List)}

@@ -40,7 +40,7 @@ def problem(status: int, code: str, detail: str, details: Mapping[str, Any] | No
 
 
 def problem_of(error: Exception) -> dict[str, Any]:
-    """What of an error leaves the service. An error without a name of its own is a defect of ours: it says only that."""
+    """What of an error leaves the service. One without a name of its own is a defect of ours: it says only that."""
     if isinstance(error, ServiceError):
         return problem(error.status, error.code, error.message, error.details)
     if isinstance(error, HTTPException) and error.code is not None and error.code < HTTPStatus.INTERNAL_SERVER_ERROR:

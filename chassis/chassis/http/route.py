@@ -1,5 +1,6 @@
 """One endpoint as data: what it takes, what it gives, who may call it. The router, the checks, the OpenAPI document and
-its pages are all made from this."""
+its pages are all made from this.
+"""
 
 import re
 from collections.abc import Callable
@@ -23,7 +24,8 @@ AnySchema = Schema | type[Schema]
 @dataclass(frozen=True)
 class Route:
     """`path` is a werkzeug rule below the service's prefix. `page` marks what people see: forms instead of JSON bodies,
-    errors as pages. `produces` is the content type where the handler gives Bytes."""
+    errors as pages. `produces` is the content type where the handler gives Bytes.
+    """
 
     method: str
     path: str

@@ -25,7 +25,8 @@ def check_origin(request: Request, public_url: str, *, with_cookie: bool) -> Non
     The browser's word counts: `Sec-Fetch-Site`, else `Origin`. With neither there is no browser, and then nobody may
     use a cookie: programs send their token in the Authorization header.
 
-    :raises Forbidden:"""
+    :raises Forbidden:
+    """
     if request.method in SAFE_METHODS:
         return
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")

@@ -6,10 +6,12 @@ from typing import Any
 
 from nameko.extensions import DependencyProvider
 
+from chassis.app import App, WebApp, version_of
 from chassis.core import app_of
 from chassis.http.application import Application
-from chassis.http.builtin import Builtin
+from chassis.http.builtin import documents, operational
 from chassis.http.listener import Listener
+from chassis.http.openapi import document
 from chassis.http.route import Route
 from chassis.pages import Pages
 
@@ -17,8 +19,9 @@ from chassis.pages import Pages
 class Web(DependencyProvider):
     """A class attribute of the service: `web = Web(ROUTES, "trips")`.
 
-    `package` is the service's Python package: its templates, static files and texts lie in its `http` folder. All routes
-    must lie below `prefix`, which is the service's name unless given; a gateway takes "/" and gets what nobody else does.
+    `package` is the service's Python package: its templates, static files and texts lie in its `http` folder. All
+    routes must lie below `prefix`, which is the service's name unless given; a gateway takes "/" and gets what nobody
+    else does.
     """
 
     def __init__(self, routes: Sequence[Route], package: str | ModuleType, prefix: str | None = None) -> None:
@@ -26,15 +29,12 @@ class Web(DependencyProvider):
         self._package = package if isinstance(package, str) else package.__name__
         self._prefix = prefix
         self._listener: Listener | None = None
-        self._application: Application | None = None
-
-    def setup(self) -> None:
-        app = app_of(self.container)
-        self._application = application(app, self._routes, self._package, self._mount_point())
 
     def start(self) -> None:
-        config = app_of(self.container).config
-        self._listener = Listener.mount(config.http_host, config.http_port, self._mount_point(), self._application)
+        app = app_of(self.container)
+        prefix = self._mount_point()
+        wsgi = application(app, self._routes, self._package, prefix)
+        self._listener = Listener.mount(app.config.http_host, app.config.http_port, prefix, wsgi)
 
     def stop(self) -> None:
         if self._listener is not None:
@@ -45,6 +45,12 @@ class Web(DependencyProvider):
     def only_operations(self) -> "Web":
         """The same edge without the service's own routes: for a process that only works, but must be watched."""
         return Web((), self._package, self._prefix)
+
+    def specification(self, service: str) -> dict[str, Any]:
+        """The OpenAPI document of a service with a store, made without starting or configuring it."""
+        prefix = self._prefix or f"/{service}"
+        routes = [*self._routes, *operational(prefix, self._package, has_store=True)]
+        return document(service, version_of(f"mileage-{service}"), routes)
 
     def listening_at(self) -> tuple[str, int]:
         """Host and port, once started; the port is a real one also where the configuration says 0."""
@@ -57,12 +63,15 @@ class Web(DependencyProvider):
         return prefix.rstrip("/")
 
 
-def application(app: Any, routes: Sequence[Route], package: str, prefix: str) -> Application:
-    """The service's WSGI application without a server, for tests and for its documents.
+def application(app: WebApp, routes: Sequence[Route], package: str, prefix: str) -> Application:
+    """The service's WSGI application without a server.
 
-    :raises ValueError: when a route lies outside the service's prefix."""
+    :raises ValueError: when a route lies outside the service's prefix.
+    """
     for route in routes:
         if not route.path.startswith(f"{prefix}/"):
             raise ValueError(f"{route.path} does not lie below {prefix}/")
     pages = Pages(app.name, package, prefix, app.config, app.version)
-    return Application(app, Builtin(app, prefix, package, pages).with_own(routes), pages)
+    listed = [*routes, *operational(prefix, package, has_store=isinstance(app, App))]
+    specification = document(app.name, app.version, listed)
+    return Application(app, [*listed, *documents(prefix, specification, pages)], pages)

@@ -16,7 +16,9 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--directory", type=click.Path(path_type=Path), required=True, help="Where key.pem and jwks.json are kept.")
+@click.option(
+    "--directory", type=click.Path(path_type=Path), required=True, help="Where key.pem and jwks.json are kept."
+)
 @click.option("--person", required=True, help="The person id (sub) of the token.")
 @click.option("--role", "roles", multiple=True, help="A role; may be repeated.")
 @click.option("--name", default="", help="The name on screen.")

@@ -10,7 +10,7 @@ from chassis.store.tables import access_log
 
 @dataclass(frozen=True)
 class AccessRecord:
-    """`at` is ISO 8601 in UTC; `actor` and `person_id` are opaque ids; `what` names the kind of data, never the data."""
+    """`at` is ISO 8601 in UTC; `actor` and `person_id` are opaque; `what` names the kind of data, never the data."""
 
     at: str
     actor: str

@@ -1,5 +1,6 @@
 """The public keys that tokens are verified with, from a file or an address, fetched again when a token names a key
-that is not known yet (that is how an identity provider rotates its keys)."""
+that is not known yet (that is how an identity provider rotates its keys).
+"""
 
 import json
 import logging

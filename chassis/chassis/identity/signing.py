@@ -1,5 +1,6 @@
 """Signing tokens ourselves: for a machine on its own, for tests and for a trial. In production an identity provider
-signs them, and nothing here is used."""
+signs them, and nothing here is used.
+"""
 
 import base64
 import ipaddress
@@ -45,7 +46,7 @@ class SigningKey:
             write_privately(path, Ed25519PrivateKey.generate().private_bytes(*PRIVATE), replace=False)
         private = serialization.load_pem_private_key(path.read_bytes(), password=None)
         if not isinstance(private, Ed25519PrivateKey):
-            raise ValueError(f"{path} does not hold an Ed25519 key")
+            raise ValueError(f"{path} does not hold an Ed25519 key")  # noqa: TRY004 - the file is wrong, not a type
         return cls(private)
 
     def key_set(self) -> dict[str, list[dict[str, str]]]:
@@ -68,8 +69,9 @@ class SigningKey:
 
 
 def write_privately(path: Path, content: bytes, *, replace: bool = True) -> None:
-    """Writes the file whole or not at all, with mode 0600 from its first moment. With `replace` False, one that is there
-    already stays."""
+    """Writes the file whole or not at all, with mode 0600 from its first moment. With `replace` False, one that is
+    there already stays.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{uuid4().hex}")
     with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -85,7 +87,8 @@ def write_privately(path: Path, content: bytes, *, replace: bool = True) -> None
 class DevIssuer:
     """Lets whoever sits at this machine be anybody. So it refuses to exist where others could reach it.
 
-    :raises ValueError: when `host` is not a loopback address."""
+    :raises ValueError: when `host` is not a loopback address.
+    """
 
     def __init__(self, data_dir: Path, *, host: str, issuer: str = "identity", audience: str = "services") -> None:
         if not is_loopback(host):

@@ -22,7 +22,8 @@ class Verifier:
 
     def verify(self, token: str) -> Identity:
         """:raises Unauthenticated: whatever is wrong; the sentence says what, never with a part of the token.
-        :raises Unavailable: when there are no keys to verify with."""
+        :raises Unavailable: when there are no keys to verify with.
+        """
         key = self._key_of(token)
         try:
             claims = jwt.decode(
@@ -48,7 +49,9 @@ class Verifier:
         except jwt.PyJWTError:
             raise Unauthenticated("token_refused", "The token is not a signed JWT.") from None
         if header.get("alg") not in ALGORITHMS or not header.get("kid"):
-            raise Unauthenticated("token_refused", f"The token must be signed by {', '.join(ALGORITHMS)} and name its key.")
+            raise Unauthenticated(
+                "token_refused", f"The token must be signed by {', '.join(ALGORITHMS)} and name its key."
+            )
         key = self._keys.find(header["kid"])
         if key is None or key.algorithm_name != header["alg"]:
             raise Unauthenticated("token_refused", "The token's key is not known here.")

@@ -1,5 +1,6 @@
-"""Pages rendered on the server: one base layout, one style sheet, forms and tables that everybody can use, in Danish and
-English. They work without JavaScript."""
+"""Pages rendered on the server: one base layout, one style sheet, forms and tables that everybody can use, in Danish
+and English. They work without JavaScript.
+"""
 
 from chassis.pages.forms import Form
 from chassis.pages.renderer import Pages, Reader

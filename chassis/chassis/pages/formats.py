@@ -1,14 +1,43 @@
 """Numbers, money and dates as people here write them: 1.234,56 kr., 12,34 km, 23.11.2026. Whole numbers in, text out:
-no floats on the way."""
+no floats on the way.
+"""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from chassis.clock import COPENHAGEN
 
+MINUS = "\N{MINUS SIGN}"
 SEPARATORS = {"da": (".", ","), "en": (",", ".")}
 MONTHS = {
-    "da": "januar februar marts april maj juni juli august september oktober november december".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "da": [
+        "januar",
+        "februar",
+        "marts",
+        "april",
+        "maj",
+        "juni",
+        "juli",
+        "august",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
 }
 
 
@@ -16,7 +45,7 @@ def hundredths(value: int, language: str) -> str:
     """123456 → `1.234,56`."""
     thousands, decimal = SEPARATORS[language]
     whole, rest = divmod(abs(value), 100)
-    sign = "−" if value < 0 else ""
+    sign = MINUS if value < 0 else ""
     return f"{sign}{whole:,}".replace(",", thousands) + f"{decimal}{rest:02}"
 
 
@@ -33,7 +62,7 @@ def distance(metres: int, language: str = "da") -> str:
 
 def whole(number: int, language: str = "da") -> str:
     """1234567 → `1.234.567`."""
-    return f"{number:,}".replace(",", SEPARATORS[language][0]).replace("-", "−")
+    return f"{number:,}".replace(",", SEPARATORS[language][0]).replace("-", MINUS)
 
 
 def day(value: date | str, language: str = "da") -> str:
@@ -59,4 +88,11 @@ def month(period: str, language: str = "da") -> str:
     return f"{MONTHS[language][int(number) - 1]} {year}"
 
 
-FILTERS = {"money": money, "distance": distance, "whole": whole, "day": day, "moment": moment, "month": month}
+FILTERS: dict[str, Callable[..., str]] = {
+    "money": money,
+    "distance": distance,
+    "whole": whole,
+    "day": day,
+    "moment": moment,
+    "month": month,
+}

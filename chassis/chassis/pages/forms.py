@@ -1,5 +1,6 @@
 """What was typed and what is wrong with it: a form that is shown again keeps every input and says by each field how to
-mend it."""
+mend it.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,8 @@ from werkzeug.datastructures import MultiDict
 @dataclass(frozen=True)
 class Form:
     """For the macros in `forms.html`. `values` are texts as typed; `errors` are sentences by field, `""` for the whole
-    form."""
+    form.
+    """
 
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, Sequence[str]] = field(default_factory=dict)

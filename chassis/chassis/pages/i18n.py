@@ -12,7 +12,8 @@ Texts = Mapping[str, Mapping[str, str]]
 def texts_of(package: str) -> Texts:
     """The layout's texts and the service's own from `<package>.http.texts.TEXTS`, if it has any.
 
-    :raises ValueError: when a text is there in one language only."""
+    :raises ValueError: when a text is there in one language only.
+    """
     name = f"{package}.http.texts"
     own: Texts = import_module(name).TEXTS if util.find_spec(name) else {language: {} for language in LANGUAGES}
     if odd := set(own["da"]) ^ set(own["en"]):

@@ -98,7 +98,11 @@ class Pages:
         if _is_folder(resources.files(package) / "http" / "templates"):
             loaders.insert(0, PackageLoader(package, "http/templates"))
         return Environment(
-            loader=ChoiceLoader(loaders), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+            loader=ChoiceLoader(loaders),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
         )
 
     def _entries_for(self, reader: Reader) -> list[dict[str, Any]]:
