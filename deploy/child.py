@@ -56,6 +56,10 @@ class EmbeddedChild:
             self._process.kill()
             return self._process.wait()
 
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.stop(signal.SIGKILL)
+
     def output(self) -> str:
         return (self.data_dir / "output.log").read_text(encoding="utf-8", errors="replace")
 

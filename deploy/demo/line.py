@@ -10,7 +10,7 @@ from deploy.client import Api, System, program
 from deploy.demo.people import Person
 from deploy.demo.trips import PlannedTrip
 
-_BULK = 100
+_BULK = 200
 _PAUSE_S = 0.2
 _Decide = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -73,7 +73,7 @@ def decide_all(
 
 
 def _work_through(leader: Api, wanted: set[str], decide: _Decide) -> Iterator[str]:
-    items = [item for item in leader.items("/approval/api/v1/inbox") if item["trip_id"] in wanted]
+    items = [item for item in leader.items("/approval/api/v1/inbox", limit=_BULK) if item["trip_id"] in wanted]
     for start in range(0, len(items), _BULK):
         named = (
             {"trip_id": item["trip_id"], "revision": item["revision"], **decide(item)}

@@ -114,18 +114,20 @@ class Program:
                 raise StartError(f"{self.name} did not start:\n{self.log_tail()}")
             time.sleep(0.05)
 
-    def stop(self, timeout_s: float = 30) -> None:
-        """Ask it to end; after the timeout it is made to."""
+    def stop(self, timeout_s: float = 30) -> int | None:
+        """Ask it to end, and give its exit code; after the timeout it is made to."""
         if self._process is None:
-            return
+            return None
         self.resume()
+        process = self._process
         with suppress(ProcessLookupError):
             os.kill(self.pid, self._end_with)
         try:
-            self._process.wait(timeout_s)
+            process.wait(timeout_s)
         except subprocess.TimeoutExpired:
             self.kill()
         self._process = None
+        return process.returncode
 
     def kill(self) -> None:
         """End it as a power cut would, with everything it started."""

@@ -60,9 +60,9 @@ class Distributed:
         for name in services or LISTENS_TO:
             self._programs[name].start(lambda name=name: self._is_ready(name))
 
-    def stop(self, *services: str) -> None:
-        for name in services or LISTENS_TO:
-            self._programs[name].stop()
+    def stop(self, *services: str) -> list[int | None]:
+        """Exit codes of an orderly stop; a service that had to be killed has a negative one."""
+        return [self._programs[name].stop() for name in services or LISTENS_TO]
 
     def kill(self, service: str) -> None:
         self._programs[service].kill()
