@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from payroll.domain.accounts import Administrative, account_for, check_pay_code
+from payroll.domain.accounts import Administrative, account_for, check_pay_codes
 from payroll.domain.errors import BadCode
 from payroll.domain.opus import FileSettings, Payee, opus_file, opus_line
 from payroll.domain.pay_lines import PayItem, pay_lines
@@ -25,9 +25,7 @@ def answer(given: dict[str, Any]) -> dict[str, Any]:
 
 def _item(trip: dict[str, Any], employment: dict[str, Any], administrative: Administrative) -> PayItem:
     second = trip.get("second_pay_code")
-    check_pay_code(trip["pay_code"])
-    if second is not None:
-        check_pay_code(second)
+    check_pay_codes(trip["pay_code"], second)
     account = account_for(trip.get("account"), employment.get("cost_centre"), administrative)
     day = date.fromisoformat(trip["date"])
     return PayItem(trip["employment"], trip["pay_code"], second, account, day, trip["metres"])

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
-from sqlalchemy import insert
-
-from chassis.clock import iso_utc
 from chassis.errors import NotFound
 from chassis.store import Context, UnitOfWork
-from chassis.store.tables import access_log
+from payroll.access import record_access
 from payroll.app import PayrollApp
 from payroll.application.current import execute_on_current
 from payroll.domain.errors import CprErased
@@ -38,23 +34,11 @@ def opus_of(app: PayrollApp, context: Context, period: str) -> bytes:
         settled = settled_in(uow.conn, period)
         made[:] = [_file(uow, settled, loaded.state.closed.file)]
         uow.append(stream, loaded.version, [FileExported(period, OPUS, len(lines_of(settled)))])
-        record_access(uow, {item.person_id for item in settled}, f"payroll file {period}")
+        person_ids = {item.person_id for item in settled}
+        record_access(uow.conn, uow.context, uow.now, person_ids, f"payroll file {period}")
 
     execute_on_current(app, replace(context, command_id=None), work)
     return made[0]
-
-
-def record_access(uow: UnitOfWork, person_ids: Iterable[str], what: str) -> None:
-    """One row of the access log for each person whose data the caller gets to see."""
-    common = {
-        "at": iso_utc(uow.now),
-        "actor": uow.context.actor,
-        "what": what,
-        "correlation_id": uow.context.correlation_id,
-    }
-    rows = [{**common, "person_id": person_id} for person_id in sorted(person_ids) if person_id != uow.context.actor]
-    if rows:
-        uow.conn.execute(insert(access_log), rows)
 
 
 def _file(uow: UnitOfWork, settled: list[TripSettled], settings: FileSettings) -> bytes:

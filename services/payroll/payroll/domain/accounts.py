@@ -33,9 +33,9 @@ def account_for(chosen: str | None, cost_centre: str | None, administrative: Adm
     return account
 
 
-def check_pay_code(pay_code: str) -> None:
-    """BadCode (bad_pay_code) unless there are exactly four digits."""
-    if not _digits(pay_code, PAY_CODE_DIGITS):
+def check_pay_codes(first: str, second: str | None) -> None:
+    """BadCode (bad_pay_code) unless each has exactly four digits; there may be no second one."""
+    if not _digits(first, PAY_CODE_DIGITS) or not (second is None or _digits(second, PAY_CODE_DIGITS)):
         raise BadCode("bad_pay_code", "A pay code has exactly four digits.")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import re
 from dataclasses import dataclass, field
 
 from payroll.domain.errors import InvalidCpr
@@ -11,6 +12,7 @@ LENGTH = 10
 LAST_DAY = 31
 FIRST_ADMINISTRATIVE_DAY = 61
 MONTHS = range(1, 13)
+LOOKS_LIKE_CPR = re.compile(r"(?<!\d)\d{6}[- ]?\d{4}(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -51,3 +53,8 @@ def _birth_year(digits: str) -> int:
     if seventh in (4, 9):
         return (2000 if year <= 36 else 1900) + year  # noqa: PLR2004 (see above)
     return (2000 if year <= 57 else 1800) + year  # noqa: PLR2004 (see above)
+
+
+def masked(text: str) -> str:
+    """The text with everything that looks like a CPR number in it made unreadable."""
+    return LOOKS_LIKE_CPR.sub("**********", text)

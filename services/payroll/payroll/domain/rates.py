@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from chassis.errors import Rejected
+from payroll.domain.accounts import check_pay_codes
 from payroll.domain.errors import NoRate
 
 
@@ -58,9 +59,10 @@ class RateSet:
 
 
 def decide(state: RateType, rate: Rate) -> list[RateSet]:
-    """Nothing when the rate is known already; Rejected when its period is empty."""
+    """Nothing when the rate is known. Rejected when its period is empty, BadCode for a code no file can hold."""
     if rate.valid_to is not None and rate.valid_to <= rate.valid_from:
         raise Rejected("empty_rate_period", "A rate's period ends after it begins.")
+    check_pay_codes(rate.pay_code, rate.second_pay_code)
     return [] if rate in state.rates else [RateSet(rate)]
 
 

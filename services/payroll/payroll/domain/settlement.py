@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from payroll.domain import rates
-from payroll.domain.accounts import Administrative, account_for, check_pay_code
+from payroll.domain.accounts import Administrative, account_for, check_pay_codes
 from payroll.domain.errors import BadCode, NoRate, Problem
 from payroll.domain.organisation import Employment, Person
 from payroll.domain.pricing import amount_oere
@@ -67,9 +67,7 @@ def settle(trip: PayableTrip, basis: PayBasis, period: str, now: datetime) -> Tr
         return Problem(trip.trip_id, "unknown_employment")
     try:
         rate = rates.rate_on(basis.rates, trip.rate_type, trip.driving_date)
-        check_pay_code(rate.pay_code)
-        if rate.second_pay_code is not None:
-            check_pay_code(rate.second_pay_code)
+        check_pay_codes(rate.pay_code, rate.second_pay_code)
         account = account_for(trip.account, employment.facts.cost_centre, basis.administrative)
     except (NoRate, BadCode) as error:
         return Problem(trip.trip_id, error.code)

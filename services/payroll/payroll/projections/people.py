@@ -84,5 +84,11 @@ def page(conn: Connection, after: tuple[str, str], limit: int) -> list[Person]:
     return [_documents.load(row.document) for row in conn.execute(query)]
 
 
+def place_of(conn: Connection, person_id: str) -> tuple[str, str]:
+    """Where in the order of names a person stands; the beginning for an empty or unknown id."""
+    name = conn.execute(select(people.c.name).where(people.c.person_id == person_id)).scalar_one_or_none()
+    return ("", "") if name is None else (name, person_id)
+
+
 def _known(document: str, version: int) -> Known:
     return Known(_documents.load(document), version)
