@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chassis.app import App
-from chassis.bus.envelope import Envelope
-from chassis.bus.feeds import FeedReader, HttpFeed
+from chassis.bus import Envelope, FeedReader, HttpFeed
 from chassis.clock import Clock, utc_now
 from chassis.projections import ProjectionRunner
 from chassis.store import EventStore, open_engine

@@ -1,4 +1,8 @@
-"""What the read models say of an employee, a unit or a rate on a date. Read inside the transaction that uses it."""
+"""What the read models say of an employee, a unit or a rate on a date. Read inside the transaction that uses it.
+
+Where an employee lives and works is only known from the day the organisation was first imported. Before that day
+the first that is known holds, because nobody can have told of anything earlier; a change later on holds from its day.
+"""
 
 from __future__ import annotations
 
@@ -33,14 +37,14 @@ def workplace(conn: Connection, person_id: str, employment_id: str, day: date) -
     unit_id = _unit_of(conn, employment_id, day)
     if unit_id is None:
         return None
-    home = _valid_on(conn, t.homes, t.homes.c.person_id == person_id, day)
+    home = _known_on(conn, t.homes, t.homes.c.person_id == person_id, day)
     return Workplace(unit_id, None if home is None else home.address, _work_address(conn, unit_id, day))
 
 
 def rate_on(conn: Connection, rate_type: str, day: date) -> Rate | None:
     """The rate that holds on ``day``; None without one: an earlier or later rate is not used instead."""
     row = _valid_on(conn, t.rates, t.rates.c.rate_type == rate_type, day)
-    if row is None:
+    if row is None or (row.to_date is not None and row.to_date <= day.isoformat()):
         return None
     return Rate(row.rate_type, row.name_da, row.name_en, row.oere_per_km, row.requires_plate)
 
@@ -55,7 +59,7 @@ def rates_on(conn: Connection, day: date) -> list[Rate]:
 def unit_name(conn: Connection, employment_id: str, day: date) -> str:
     """The name of the unit the employment belongs to on ``day``, empty when it is not known."""
     unit_id = _unit_of(conn, employment_id, day)
-    row = _valid_on(conn, t.org_units, t.org_units.c.org_unit_id == unit_id, day)
+    row = _known_on(conn, t.org_units, t.org_units.c.org_unit_id == unit_id, day)
     return "" if row is None else str(row.name)
 
 
@@ -73,17 +77,14 @@ def people_of_employments_in(conn: Connection, org_unit_id: str) -> list[tuple[s
 
 
 def _unit_of(conn: Connection, employment_id: str, day: date) -> str | None:
-    """The unit on ``day``; for a day before the first one known, the first."""
-    mine = t.employment_units.c.employment_id == employment_id
-    row = _valid_on(conn, t.employment_units, mine, day) or _first(conn, t.employment_units, mine)
+    row = _known_on(conn, t.employment_units, t.employment_units.c.employment_id == employment_id, day)
     return None if row is None else str(row.org_unit_id)
 
 
 def _work_address(conn: Connection, org_unit_id: str | None, day: date) -> str | None:
     """The unit's address, or that of the nearest unit above it that has one."""
     for _ in range(_DEEPEST):
-        mine = t.org_units.c.org_unit_id == org_unit_id
-        row = _valid_on(conn, t.org_units, mine, day) or _first(conn, t.org_units, mine)
+        row = _known_on(conn, t.org_units, t.org_units.c.org_unit_id == org_unit_id, day)
         if row is None or row.address is not None:
             return None if row is None else str(row.address)
         org_unit_id = row.parent_id
@@ -96,8 +97,10 @@ def _valid_on(conn: Connection, table: Table, mine: Any, day: date) -> Any:
     return conn.execute(query.order_by(table.c.from_date.desc()).limit(1)).one_or_none()
 
 
-def _first(conn: Connection, table: Table, mine: Any) -> Any:
-    return conn.execute(select(table).where(mine).order_by(table.c.from_date).limit(1)).one_or_none()
+def _known_on(conn: Connection, table: Table, mine: Any, day: date) -> Any:
+    """As :func:`_valid_on`; for a day before the first row, the first row."""
+    first = select(table).where(mine).order_by(table.c.from_date).limit(1)
+    return _valid_on(conn, table, mine, day) or conn.execute(first).one_or_none()
 
 
 def _employment(row: Any) -> Employment:

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from chassis.bus.envelope import Envelope
+from chassis.bus import Envelope
 from chassis.errors import Unreadable
 
 
@@ -82,13 +82,14 @@ class _Name(_Tolerant):
 
 
 class RateSet(_Tolerant):
-    """A rate type's price from a date."""
+    """A rate type's price from a date, until ``ends`` (the first day after it) or the next price of the type."""
 
     rate_type = _text()
     name = fields.Nested(_Name, required=True)
     oere_per_km = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
     requires_plate = fields.Boolean(load_default=False)
     starts = _from()
+    ends = fields.Date(load_default=None, allow_none=True, data_key="to")
 
 
 class _Place(_Tolerant):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chassis.bus.envelope import Envelope
-from chassis.bus.handling import each
+from chassis.bus import Envelope, each
 from chassis.store import UnitOfWork
 from trips import reading
 from trips.application import hearing

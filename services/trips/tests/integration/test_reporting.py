@@ -140,7 +140,7 @@ def test_a_round_trip_from_home_to_home_is_refused_when_its_ends_are_known(schoo
 def test_a_trip_of_somebody_whose_home_is_not_on_the_map_is_accepted_undeducted_and_says_so(school):
     school.report()
     school.routing_answers(failing=HALL.text)
-    school.home(street="Skovhytten")
+    school.home(street="Skovhytten", since="2026-03-01")
     school.report(OTHER, driving_date=date(2026, 3, 8))
     school.routing_answers(failing="Skovhytten, 8900 Randers C")
     [event] = [one for one in school.published("trip-submitted") if one.subject == OTHER]
@@ -149,12 +149,29 @@ def test_a_trip_of_somebody_whose_home_is_not_on_the_map_is_accepted_undeducted_
     assert "kan ikke findes på kortet" in event.data["deductions"][0]["reason"]["da"]
 
 
-def test_without_any_home_on_the_driving_date_nothing_is_deducted_and_todays_home_is_not_used_instead(school):
-    school.home("carl", since="2026-03-10")
+def test_of_somebody_without_any_home_nothing_is_deducted_and_the_trip_says_so(school):
     school.employee("carl")
     school.report(person_id="carl", employment_id="e-carl")
     school.routing_answers()
     assert school.trip().submitted.quote.flags == ("home_unknown",)
+
+
+def test_before_the_first_home_that_was_told_that_home_holds(school):
+    """The first import says where people live today; nothing earlier can have been told."""
+    school.home("carl", since="2026-03-10")
+    school.employee("carl")
+    school.report(person_id="carl", employment_id="e-carl")
+    school.routing_answers()
+    assert school.trip().submitted.quote.starts_at_home
+
+
+def test_a_rate_that_has_ended_prices_nothing(school):
+    data = {"rate_type": "car_high", "name": {"da": "Bil", "en": "Car"}, "oere_per_km": 394, "from": "2026-01-01"}
+    school.tell("payroll", "rate-set", {**data, "to": "2026-03-10", "pay_code": "0355", "requires_plate": False})
+    assert school.report()["status"] == "measuring"
+    with pytest.raises(Rejected) as refused:
+        school.report(OTHER, driving_date=date(2026, 3, 10))
+    assert refused.value.details["errors"] == {"rate_type": ["no_rate"]}
 
 
 def test_the_home_of_the_driving_date_decides_and_not_the_home_of_today(school):

@@ -7,6 +7,7 @@ from trips.projections.rates import RATES
 from trips.projections.tables import METADATA
 from trips.projections.trip_list import TRIP_LIST
 
-PROJECTIONS = (TRIP_LIST, EMPLOYEES, HOMES, ORG_UNITS, RATES)
+FROM_PAYROLL_FEED = (EMPLOYEES, HOMES, ORG_UNITS, RATES)
+PROJECTIONS = (TRIP_LIST, *FROM_PAYROLL_FEED)
 
-__all__ = ["METADATA", "PROJECTIONS"]
+__all__ = ["FROM_PAYROLL_FEED", "METADATA", "PROJECTIONS"]

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from chassis.bus.envelope import Envelope
+from chassis.bus import Envelope
 from chassis.clock import local_date
 from chassis.projections import Projection
 from trips.projections import tables as t

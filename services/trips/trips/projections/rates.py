@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from chassis.bus.envelope import Envelope
+from chassis.bus import Envelope
 from chassis.projections import Projection
 from trips.projections import tables as t
 from trips.projections.upsert import put
@@ -20,6 +20,7 @@ def _apply(conn: Connection, events: Sequence[Envelope]) -> None:
             row = {
                 "rate_type": said["rate_type"],
                 "from_date": said["starts"].isoformat(),
+                "to_date": None if said["ends"] is None else said["ends"].isoformat(),
                 "name_da": said["name"]["da"],
                 "name_en": said["name"]["en"],
                 "oere_per_km": said["oere_per_km"],

@@ -47,6 +47,7 @@ rates = Table(
     METADATA,
     Column("rate_type", String, primary_key=True),
     Column("from_date", String(10), primary_key=True),
+    Column("to_date", String(10)),
     Column("name_da", String, nullable=False),
     Column("name_en", String, nullable=False),
     Column("oere_per_km", Integer, nullable=False),

@@ -1,0 +1,24 @@
+"""Trips as a nameko service: what it is made of, and nothing else."""
+
+from __future__ import annotations
+
+from chassis.bus import ProjectionLoop, Relay, Subscription
+from chassis.core import Core
+from chassis.http import Web
+from trips.bootstrap import NAME, build
+from trips.http.routes import ROUTES
+from trips.projections import FROM_PAYROLL_FEED
+from trips.subscriptions import FROM_APPROVAL, FROM_PAYROLL, FROM_ROUTING
+
+
+class TripsService:
+    """Takes employees' trips, has them measured, and tells what they come to."""
+
+    name = NAME
+    core = Core(build)
+    web = Web(ROUTES, "trips")
+    relay = Relay()
+    projections = ProjectionLoop()
+    from_payroll = Subscription("payroll", FROM_PAYROLL, FROM_PAYROLL_FEED)
+    from_routing = Subscription("routing", FROM_ROUTING)
+    from_approval = Subscription("approval", FROM_APPROVAL)
