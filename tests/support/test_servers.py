@@ -53,10 +53,10 @@ def test_a_paused_database_answers_nothing_until_it_is_resumed():
         assert server.new_database().startswith("postgresql")
 
 
-def test_a_durable_message_outlives_a_killed_broker():
+def test_a_confirmed_message_outlives_a_killed_broker():
     with RabbitMQ() as broker:
         url = broker.new_vhost()
-        with kombu.Connection(url) as connection:
+        with kombu.Connection(url, transport_options={"confirm_publish": True}) as connection:
             queue = connection.SimpleQueue("kept")
             queue.put({"number": 7})
             queue.close()

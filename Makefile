@@ -1,0 +1,64 @@
+# The two that matter: `make run` and `make test`. Everything else is said by `make`.
+SHELL := /bin/sh
+BIN := .venv/bin
+PROJECTS := chassis/pyproject.toml $(wildcard services/*/pyproject.toml)
+RUN_LOCKS := requirements/runtime.txt
+DEV_LOCKS := $(RUN_LOCKS) requirements/dev.txt
+# The environment is made again when what it is made from has other contents, not when it has another date.
+RUN := .venv/.run-$(shell cat $(RUN_LOCKS) $(PROJECTS) 2>/dev/null | cksum | tr ' ' -)
+DEV := .venv/.dev-$(shell cat $(DEV_LOCKS) $(PROJECTS) 2>/dev/null | cksum | tr ' ' -)
+
+.PHONY: help run month bench test lint type contracts lock clean compose-test
+
+help:
+	@echo "make run           the whole system in one process, on this machine only (Ctrl-C ends it)"
+	@echo "make test          everything that is checked: style, types, imports between parts, all tests"
+	@echo "make month         a month of trips driven through the running system"
+	@echo "make bench         the benchmarks"
+	@echo "make lint type     only the style, only the types"
+	@echo "make contracts     the generated contract files, anew"
+	@echo "make compose-test  the distributed system in containers, with one trip through it"
+	@echo "make lock          the lock files, anew"
+	@echo "make clean         removes the environment and the caches; the data in var/ stays"
+
+run: $(RUN)
+	@$(BIN)/python -m deploy.embedded $(ARGS)
+
+month: $(RUN)
+	@$(BIN)/python -m deploy.month $(ARGS)
+
+bench: $(DEV)
+	@$(BIN)/python -m bench $(ARGS)
+
+test: lint type
+	@if tools/ensure-servers; then SERVERS=required; elif [ -n "$$CI" ]; then exit 1; else SERVERS=optional; fi; \
+	export SERVERS; $(BIN)/python -m pytest $(ARGS)
+
+lint: $(DEV)
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/lint-imports --no-timings >.venv/lint-imports.log || { cat .venv/lint-imports.log; exit 1; }
+
+type: $(DEV)
+	@$(BIN)/mypy
+
+contracts: $(DEV)
+	@$(BIN)/python -m deploy.contracts
+
+compose-test: $(DEV)
+	@$(BIN)/python -m pytest -m compose tests/compose $(ARGS)
+
+lock: $(DEV)
+	@tools/lock $(ARGS)
+
+$(RUN):
+	@tools/make-venv $(RUN_LOCKS)
+	@rm -f .venv/.run-*; touch $@
+
+$(DEV):
+	@tools/make-venv $(DEV_LOCKS)
+	@rm -f .venv/.run-* .venv/.dev-*; touch $@ $(RUN)
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find chassis services deploy tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
