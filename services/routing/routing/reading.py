@@ -49,6 +49,6 @@ def read_request(envelope: Envelope) -> RouteRequest:
     try:
         request: RouteRequest = ROUTE_REQUESTED.load(envelope.data)
     except ValidationError as error:
-        at_fault = ", ".join(sorted(map(str, error.normalized_messages())))
+        at_fault = ", ".join(sorted(map(str, error.messages_dict)))
         raise Unreadable("unreadable_data", f"{envelope.type} cannot be read: {at_fault}") from error
     return request

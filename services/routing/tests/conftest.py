@@ -1,17 +1,15 @@
 """Maps are built once for all tests: a small own one always, the real ones where the shared folder is."""
 
 import os
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from routing.engine.cache import LegCache
-from routing.maps.building import build_map
 from routing.maps.shelf import LoadedMap
+from services.routing.tests.support.building import built
 from services.routing.tests.support.tiny_map import write_tiny_map
 
-BUILT_AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 REPOSITORY = Path(__file__).parents[3]
 
 
@@ -24,7 +22,7 @@ def maps_folder(tmp_path_factory):
 def tiny_map(maps_folder):
     """The id of the tiny map, built; nothing is current."""
     source = write_tiny_map(maps_folder.parent / "tiny.osm")
-    return build_map(source, maps_folder, BUILT_AT, lambda step, percent: None)
+    return built(source, maps_folder)
 
 
 @pytest.fixture
@@ -44,14 +42,14 @@ def shared_osm():
 @pytest.fixture(scope="session")
 def real_map(maps_folder, shared_osm):
     """The real map, loaded once: its cache stays warm between tests."""
-    return _built(shared_osm / "dk-fixture.osm.pbf", maps_folder)
+    return _loaded(shared_osm / "dk-fixture.osm.pbf", maps_folder)
 
 
 @pytest.fixture(scope="session")
 def ferry_map(maps_folder, shared_osm):
-    return _built(shared_osm / "dk-fixture-ferry.osm.pbf", maps_folder)
+    return _loaded(shared_osm / "dk-fixture-ferry.osm.pbf", maps_folder)
 
 
-def _built(source: Path, folder: Path) -> LoadedMap:
-    map_id = build_map(source, folder, BUILT_AT, lambda step, percent: None)
+def _loaded(source: Path, folder: Path) -> LoadedMap:
+    map_id = built(source, folder)
     return LoadedMap(folder / map_id, LegCache(100_000))

@@ -60,7 +60,14 @@ class AmbiguousAddress(NotMeasurable):
 
 
 class EngineUnavailable(Unavailable):
-    """No map has been built, or its files cannot be used: mended by an operator, so waiting is right."""
+    """No map has been built, or its files cannot be used: mended by an operator, so waiting is right.
+
+    ``str()`` tells the operator why; callers get the sentence in ``message``, which names no files.
+    """
 
     def __init__(self, reason: str) -> None:
-        super().__init__("engine_unavailable", reason)
+        super().__init__("engine_unavailable", "Distances cannot be measured and addresses not found right now.")
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return self.reason

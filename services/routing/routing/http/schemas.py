@@ -91,6 +91,7 @@ class AnswerQuery(Schema):
 
 
 class AnswerSchema(Schema):
+    position = fields.Integer(required=True, metadata={"description": "Where it stands; older ones come `before` it."})
     request_id = _text()
     answered_at = _text()
     outcome = fields.String(required=True, metadata={"description": "measured, or the code of why not."})

@@ -10,6 +10,7 @@ TEXTS = {
         "addresses.choose": "Vælg en adresse for at bruge den i indberetningen.",
         "addresses.back": "Tilbage uden at vælge",
         "addresses.source": "Adresser og veje: © OpenStreetMap-bidragydere",
+        "error.engine_unavailable": "Adresser kan ikke findes lige nu. Prøv igen om lidt.",
     },
     "en": {
         "addresses.title": "Find an address",
@@ -20,5 +21,6 @@ TEXTS = {
         "addresses.choose": "Choose an address to use it in your report.",
         "addresses.back": "Back without choosing",
         "addresses.source": "Addresses and roads: © OpenStreetMap contributors",
+        "error.engine_unavailable": "Addresses cannot be found right now. Try again in a while.",
     },
 }

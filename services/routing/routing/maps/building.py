@@ -25,11 +25,15 @@ Progress = Callable[[str, int], None]
 """Called with the step's name and how much of the step is done, in percent."""
 
 
+def silent(_step: str, _percent: int) -> None:
+    """For whoever does not watch."""
+
+
 class CannotBuild(Exception):
     """The file is no map, or the engine's tools refuse it; the message says which."""
 
 
-def build_map(source: Path, maps_folder: Path, built_at: datetime, progress: Progress) -> str:
+def build_map(source: Path, maps_folder: Path, built_at: datetime, progress: Progress = silent) -> str:
     """Makes the map of ``source`` under ``maps_folder`` and gives its id.
 
     The same file, engine and profiles give the same id and, measured over, the same metres; a map that is

@@ -59,6 +59,13 @@ class MapShelf:
             _LOG.info("map loaded", extra={"map_id": self._loaded.manifest.map_id})
         return self._loaded
 
+    def can_measure(self) -> bool:
+        try:
+            self.current()
+        except EngineUnavailable:
+            return False
+        return True
+
     def _pointer_state(self) -> tuple[int, int]:
         try:
             state = (self.folder / POINTER).stat()

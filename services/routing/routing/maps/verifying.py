@@ -31,5 +31,5 @@ def _opened(directory: Path) -> list[str]:
     try:
         LoadedMap(directory, LegCache(0))
     except EngineUnavailable as error:
-        return [error.message]
+        return [error.reason]
     return []

@@ -6,6 +6,7 @@ from routing.domain.geography import Point, apart_m
 from routing.domain.route import GraphId, Leg
 
 GRAPH = GraphId("fake", "1", "CH", "car-fastest", "p" * 64, "m" * 64, "2026-01-01")
+SOMEWHERE = Point(11_000_000, 56_000_000)
 SEA = Point(5, 5)
 ABROAD = Point(90_000_000, 5)
 LONELY = Point(7_000_000, 7_000_000)
@@ -46,7 +47,7 @@ class FakeRegister:
         ]
 
 
-def address(text: str, point: Point = Point(11_000_000, 56_000_000), *, place: str | None = None) -> Address:
+def address(text: str, point: Point = SOMEWHERE, *, place: str | None = None) -> Address:
     """From "Street 1, 9990 City"; its id is the text."""
     first, _, rest = text.partition(", ")
     street, _, number = first.rpartition(" ")

@@ -2,7 +2,7 @@
 
 Every street runs due east or due north with a node every 200 m, so its lengths are known without an engine.
 
-    West (x 0–800 m, y 0–600 m)          East (x 6000–6400 m, y 0–400 m)     Islet (x 0–200 m, y 9000 m)
+    West (x 0-800 m, y 0-600 m)          East (x 6000-6400 m, y 0-400 m)     Islet (x 0-200 m, y 9000 m)
     Nørre Allé   y=600, x 0…800          Havnevej   y=0, x 6000…6400         Alenevej  y=9000
     Strandvej    y=0,   x 0…800          Kirkevej   x=6400, y 0…400
     Ågade        x=0,   y 0…600
@@ -30,7 +30,7 @@ STREETS = [
     ("Kirkevej", (6400, 0), (6400, 400), {"highway": "residential"}),
     ("Alenevej", (0, 9000), (200, 9000), {"highway": "residential"}),
 ]
-FERRY = ("Vestø–Østø", (800, 0), (6000, 0), {"route": "ferry", "motor_vehicle": "yes", "bicycle": "yes"})
+FERRY = ("Vestø-Østø", (800, 0), (6000, 0), {"route": "ferry", "motor_vehicle": "yes", "bicycle": "yes"})
 
 HOUSES = [
     ("Nørre Allé", "1", 0, 600, "9990", "Vestø"),

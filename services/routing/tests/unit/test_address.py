@@ -1,3 +1,5 @@
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,10 +96,8 @@ def test_a_street_with_danish_letters_missing_is_ambiguous_where_both_exist():
 
 @given(st.text(max_size=80))
 def test_any_text_at_all_is_washed_or_refused(text):
-    try:
-        assert wash(text, REGISTER.lookup).text
-    except (UnknownAddress, AmbiguousAddress) as error:
-        assert error.code in {"unknown_address", "ambiguous_address"}
+    with contextlib.suppress(UnknownAddress, AmbiguousAddress):
+        assert wash(text, REGISTER.lookup) in {NORRE, BALLEN, TRANEBJERG, FEBRUAR, KING, GAMMEL, MOELLE, MOLLE}
 
 
 STREET = st.lists(st.sampled_from(["Nørre", "Å", "Sankt", "Ærø", "Vej", "Gade", "10.", "Allé"]), min_size=1, max_size=4)

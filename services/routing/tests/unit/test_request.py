@@ -8,6 +8,7 @@ from routing.domain.geography import Point
 from routing.domain.request import AskedPoint, RequestState, RouteRequest, answer, evolve
 from services.routing.tests.support.fakes import ABROAD, GRAPH, LONELY, SEA, FakeProvider, FakeRegister, address
 
+UNANSWERED = RequestState()
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 HOME = address("Skolevej 1, 9990 Vestø", Point(11_000_000, 56_000_000))
 WORK = address("Rådhuspladsen 2, 9990 Vestø", Point(11_010_000, 56_000_000))
@@ -18,7 +19,7 @@ ISLET = address("Alenevej 1, 9992 Enø", LONELY)
 REGISTER = FakeRegister(HOME, WORK, TWIN, LIGHTHOUSE, EMBASSY, ISLET)
 
 
-def ask(*points: AskedPoint, state: RequestState = RequestState(), provider=None):
+def ask(*points: AskedPoint, state=UNANSWERED, provider=None):
     request = RouteRequest("r-1", "car-fastest", points)
     return answer(state, request, REGISTER, provider or FakeProvider(), NOW)
 
@@ -44,7 +45,7 @@ def test_a_request_by_ids_and_by_texts_is_answered_with_the_same_measured_route(
 def test_an_answered_request_is_not_answered_again():
     (event,) = ask(by_id(HOME), by_id(WORK))
     provider = FakeProvider()
-    assert ask(by_id(HOME), by_id(WORK), state=evolve(RequestState(), event), provider=provider) == []
+    assert ask(by_id(HOME), by_id(WORK), state=evolve(UNANSWERED, event), provider=provider) == []
     assert provider.asked == []
 
 

@@ -1,0 +1,46 @@
+"""The one place where routing is put together; the process, the commands and the tests all call it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chassis.bus import Envelope, FeedReader, HttpFeed
+from chassis.clock import Clock, utc_now
+from chassis.projections import ProjectionRunner
+from chassis.store import EventStore, open_engine
+from routing.app import RoutingApp
+from routing.config import RoutingConfig
+from routing.engine.cache import LegCache
+from routing.maps.shelf import MapShelf
+from routing.metrics import RoutingMetrics
+from routing.projections import PROJECTIONS
+from routing.published import CODEC, publish
+
+NAME = "routing"
+
+
+def build(
+    config: RoutingConfig, *, clock: Clock = utc_now, feeds: Mapping[str, FeedReader] | None = None
+) -> RoutingApp:
+    """The parts of routing on the migrated database of ``config``; ``feeds`` stands in for the feeds named there.
+
+    A missing map is no hindrance: requests wait until one is built.
+    """
+    store = EventStore(open_engine(config.database_url), service=NAME, codec=CODEC, publish=publish, clock=clock)
+    readers = _feeds(config) if feeds is None else feeds
+    cache = LegCache(config.leg_cache_size)
+    shelf = MapShelf(config.maps_folder, cache)
+    return RoutingApp(
+        name=NAME,
+        config=config,
+        clock=clock,
+        metrics=RoutingMetrics(cache, shelf.can_measure),
+        store=store,
+        projections=ProjectionRunner(store, PROJECTIONS, readers, Envelope.parse, clock=clock),
+        feeds=readers,
+        shelf=shelf,
+    )
+
+
+def _feeds(config: RoutingConfig) -> dict[str, FeedReader]:
+    return {source: HttpFeed(url, lambda: config.feed_token) for source, url in config.feeds.items()}
