@@ -10,10 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import httpx
-
 from chassis.identity import DevIssuer
-from deploy.client import System
+from deploy.client import System, answers
 from deploy.settings import DEFAULT_HOST
 
 _PAUSE_S = 0.05
@@ -39,7 +37,7 @@ class EmbeddedChild:
         with (self.data_dir / "output.log").open("ab") as output:
             command = [sys.executable, "-m", "deploy.embedded"]
             self._process = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
-        while not self._is_ready():
+        while not answers(f"{self.base_url}/health/ready"):
             if self._process.poll() is not None or time.monotonic() - started > timeout_s:
                 raise RuntimeError(f"the embedded system did not start:\n{self.output()[-2000:]}")
             time.sleep(_PAUSE_S)
@@ -75,12 +73,6 @@ class EmbeddedChild:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
-
-    def _is_ready(self) -> bool:
-        try:
-            return httpx.get(f"{self.base_url}/health/ready", timeout=5, trust_env=False).is_success
-        except httpx.TransportError:
-            return False
 
 
 def free_port() -> int:

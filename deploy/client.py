@@ -3,12 +3,14 @@
 The month driver, the demo's first start and the system tests all go through here; none of them reaches inside.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
-import httpx
+import urllib3
 
 from chassis.identity import DevIssuer, Identity
 
@@ -24,6 +26,10 @@ class CallFailed(Exception):
         super().__init__(f"{method} {path} was answered {status}: {problem}")
         self.status = status
         self.problem = problem
+
+
+class NoAnswer(Exception):
+    """Nobody answered: the address is wrong, or the service is down."""
 
 
 @dataclass(frozen=True)
@@ -72,12 +78,33 @@ class Api:
         metrics = self._call("GET", f"/{service}/metrics").text
         return {source: round(float(value)) for source, value in _INBOX_POSITION.findall(metrics)}
 
-    def _call(self, method: str, path: str, **options: Any) -> httpx.Response:
+    def _call(self, method: str, path: str, **options: Any) -> "Answer":
         headers = options.pop("headers", {}) | {"Authorization": f"Bearer {self.token}"}
         answer = self.system.request(method, path, headers=headers, **options)
         if not answer.is_success:
-            raise CallFailed(method, path, answer.status_code, _problem(answer))
+            raise CallFailed(method, path, answer.status, _problem(answer))
         return answer
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, whole; `headers` can be asked in any case."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    @property
+    def is_success(self) -> bool:
+        return self.status // 100 == 2  # noqa: PLR2004 - as HTTP numbers its answers
+
+    @property
+    def text(self) -> str:
+        return self.content.decode("utf-8", errors="replace")
+
+    def json(self) -> Any:
+        """:raises ValueError: when it is no JSON"""
+        return json.loads(self.content)
 
 
 class System:
@@ -91,7 +118,7 @@ class System:
         self._elsewhere = elsewhere or {}
         self._issuer = issuer
         self._tokens: dict[Identity, str] = {}
-        self._http = httpx.Client(timeout=TIMEOUT_S, trust_env=False)
+        self._http = urllib3.PoolManager(num_pools=8, maxsize=64, timeout=TIMEOUT_S, retries=False)
 
     def acting_as(self, identity: Identity) -> Api:
         """Calls in the name of this person, over connections shared by all."""
@@ -99,16 +126,41 @@ class System:
             self._tokens[identity] = self._issuer.token(identity)
         return Api(self, self._tokens[identity])
 
-    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """One exchange with whoever answers at this path.
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        headers: Mapping[str, str] | None = None,
+        **content: Any,
+    ) -> Answer:
+        """One exchange with whoever answers at this path; `json` is sent as such, `body` as it stands.
 
-        :raises httpx.TransportError: when nobody does
+        :raises NoAnswer: when nobody does
         """
+        url = self.address(path) + (f"?{urlencode(params)}" if params else "")
+        try:
+            answer = self._http.request(method, url, headers=dict(headers or {}), redirect=False, **content)
+        except urllib3.exceptions.HTTPError as error:
+            raise NoAnswer(f"{method} {url}: {error}") from error
+        return Answer(answer.status, answer.headers, answer.data)
+
+    def address(self, path: str) -> str:
+        """Where a path of one of the services is answered."""
         service = path.split("/", 2)[1]
-        return self._http.request(method, f"{self._elsewhere.get(service, self.base_url)}{path}", **options)
+        return f"{self._elsewhere.get(service, self.base_url)}{path}"
 
     def close(self) -> None:
-        self._http.close()
+        self._http.clear()
+
+
+def answers(url: str, timeout_s: float = 5.0) -> bool:
+    """Whether there is somebody at this address who says that all is well."""
+    try:
+        return urllib3.request("GET", url, timeout=timeout_s, retries=False).status // 100 == 2  # noqa: PLR2004
+    except urllib3.exceptions.HTTPError:
+        return False
 
 
 def program(role: str) -> Identity:
@@ -120,7 +172,7 @@ def _repeatable(key: str | None) -> dict[str, str]:
     return {"Idempotency-Key": key} if key else {}
 
 
-def _problem(answer: httpx.Response) -> Any:
+def _problem(answer: Answer) -> Any:
     try:
         return answer.json()
     except ValueError:

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass, field
 
-import httpx
-
 from chassis.app import WebApp
 from chassis.identity import DevIssuer
-from deploy.client import System
+from deploy.client import NoAnswer, System
 from deploy.demo.people import Person, everybody
 
 SERVICES = ("trips", "approval", "payroll", "routing")
@@ -43,6 +41,6 @@ class GatewayApp(WebApp):
         try:
             version = self.system.request("GET", f"/{name}/version").json()["version"]
             ready = self.system.request("GET", f"/{name}/health/ready").is_success
-        except (httpx.TransportError, ValueError, KeyError):
+        except (NoAnswer, ValueError, KeyError):
             return ServiceState(name, "", ready=False)
         return ServiceState(name, version, ready)

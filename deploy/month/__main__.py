@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-import httpx
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 from rich.table import Table
@@ -20,7 +19,7 @@ from rich.table import Table
 from chassis.clock import local_date, utc_now
 from chassis.identity import DevIssuer
 from deploy.child import EmbeddedChild
-from deploy.client import CallFailed, System
+from deploy.client import CallFailed, NoAnswer, System, answers
 from deploy.demo.line import LineStuckError
 from deploy.month.drive import MonthDriver, MonthResult
 from deploy.settings import DEFAULT_HOST, data_dir, port
@@ -38,7 +37,7 @@ def main(trips: int, base: str, connections: int, seed: str) -> None:
         with _target(base, console) as system, _progress(console) as progress:
             driver = MonthDriver(system, progress, connections=connections, seed=seed or secrets.token_hex(4))
             result = driver.drive(trips, local_date(utc_now()))
-    except (CallFailed, LineStuckError, RuntimeError, httpx.TransportError) as error:
+    except (CallFailed, LineStuckError, RuntimeError, NoAnswer) as error:
         console.print(f"[bold red]The month did not come to its end:[/] {error}", soft_wrap=True)
         sys.exit(2)
     console.print(_table(result))
@@ -51,7 +50,7 @@ def main(trips: int, base: str, connections: int, seed: str) -> None:
 @contextlib.contextmanager
 def _target(base: str, console: Console) -> Iterator[System]:
     url = base or f"http://{DEFAULT_HOST}:{port()}"
-    if base or _answers(url):
+    if base or answers(f"{url}/health/live"):
         with contextlib.closing(System(url, DevIssuer(data_dir(), host=DEFAULT_HOST))) as system:
             console.print(f"Using the system at {url}.")
             yield system
@@ -60,13 +59,6 @@ def _target(base: str, console: Console) -> Iterator[System]:
         console.print("No system is running here, so one was started for this month in a temporary folder.")
         with contextlib.closing(child.system()) as system:
             yield system
-
-
-def _answers(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/health/live", timeout=5, trust_env=False).is_success
-    except httpx.TransportError:
-        return False
 
 
 def _progress(console: Console) -> Progress:

@@ -7,13 +7,10 @@ import os
 import secrets
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 
-import httpx
-
 from chassis.identity import DevIssuer, Identity
-from deploy.client import System
+from deploy.client import System, answers
 from deploy.demo.map import write_map
 from tests.support.servers import Postgres, Program, RabbitMQ, free_ports
 
@@ -58,7 +55,7 @@ class Distributed:
 
     def start(self, *services: str) -> None:
         for name in services or LISTENS_TO:
-            self._programs[name].start(lambda name=name: self._is_ready(name))
+            self._programs[name].start(lambda name=name: answers(f"{self.addresses[name]}/{name}/health/ready"))
 
     def stop(self, *services: str) -> list[int | None]:
         """Exit codes of an orderly stop; a service that had to be killed has a negative one."""
@@ -96,11 +93,6 @@ class Distributed:
 
     def _program(self, name: str) -> Program:
         return Program(name, [*_command(name), "run"], self.folder / f"{name}.log", env=self.environment(name))
-
-    def _is_ready(self, name: str) -> bool:
-        with suppress(httpx.TransportError):
-            return httpx.get(f"{self.addresses[name]}/{name}/health/ready", trust_env=False, timeout=5).is_success
-        return False
 
 
 def _command(service: str) -> list[str]:
