@@ -11,6 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import batched
 from typing import Final
 
@@ -151,8 +152,9 @@ class Follower:
             page = self._feed.read(cursor.position, PAGE_LIMIT, wait_s)
             envelopes = _parsed_page(page)
             inbox.check_page(cursor, page, envelopes)
+            cursor = self.cursor = replace(cursor, logid=page.logid)
             for batch in batched(envelopes, BATCH):
-                cursor = self._take(cursor, batch, page.logid)
+                cursor = self._take(cursor, batch)
             self._polled_at, wait_s = time.monotonic(), 0
             self._gauges.polled(page.head - cursor.position)
             if cursor.position >= page.head:
@@ -160,10 +162,9 @@ class Follower:
         self._gauges.from_feed(cursor.position - start)
         return cursor
 
-    def _take(self, cursor: Cursor, fresh: Sequence[Envelope], logid: str | None = None) -> Cursor:
+    def _take(self, cursor: Cursor, fresh: Sequence[Envelope]) -> Cursor:
         last_try = self._failures + 1 >= UNSURE_TRIES
-        taking = Taking(self._handling, logid or cursor.logid or "", last_try=last_try)
-        self.cursor = taking.take(cursor, fresh)
+        self.cursor = Taking(self._handling, last_try=last_try).take(cursor, fresh)
         self._failures = 0
         self._moved_at = time.monotonic()
         self._gauges.taken(fresh, self._handling.app.clock())

@@ -101,9 +101,9 @@ def lock(conn: Connection, source: str, now: datetime) -> Cursor:
     return _read(conn, source, lock=True)
 
 
-def move(conn: Connection, source: str, logid: str, last: Envelope, now: datetime) -> None:
+def move(conn: Connection, source: str, last: Envelope, now: datetime) -> None:
     """Everything up to ``last`` is taken in."""
-    moved = {"logid": logid, "position": last.sequence, "last_hash": last.hash, "failure": None}
+    moved = {"logid": last.logid, "position": last.sequence, "last_hash": last.hash, "failure": None}
     conn.execute(update(t.inbox).where(t.inbox.c.source == source).values(moved | {"updated_at": iso_utc(now)}))
 
 

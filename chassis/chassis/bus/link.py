@@ -32,7 +32,7 @@ class Link:
             "on_blocked": lambda _reason: on_blocked(True),
             "on_unblocked": lambda: on_blocked(False),
         }
-        settings = Connection(url, connect_timeout=CONNECT_S, heartbeat=HEARTBEAT_S, transport_options=options)
+        settings = Connection(url, connect_timeout=CONNECT_S, heartbeat=HEARTBEAT_S, transport_options=options)  # type: ignore[no-untyped-call]
         with deadline(2 * CONNECT_S):
             self._connection = settings.transport.establish_connection()
         self._connection.transport.sock.settimeout(SILENCE_S)

@@ -32,7 +32,6 @@ class Taking:
     """Takes events of one source in; ``last_try`` makes errors that nobody foresaw count as permanent."""
 
     handling: Handling
-    logid: str
     last_try: bool = False
 
     def take(self, cursor: Cursor, fresh: Sequence[Envelope]) -> Cursor:
@@ -61,7 +60,8 @@ class Taking:
                 self._one_by_one(uow, cursor.position, fresh)
             else:
                 self.handling.apply(uow, fresh, cursor.position)
-            self._move(uow, fresh[-1])
+            inbox.move(uow.conn, self.handling.source, fresh[-1], uow.now)
+            failpoints.reach("subscription.after_apply")
 
         self.handling.app.store.execute(self.handling.context, work)
         return self._after(cursor, fresh[-1])
@@ -70,7 +70,8 @@ class Taking:
         def work(uow: UnitOfWork) -> None:
             self._lock(uow, cursor)
             self._one_by_one(uow, cursor.position, fresh)
-            self._move(uow, fresh[-1])
+            inbox.move(uow.conn, self.handling.source, fresh[-1], uow.now)
+            failpoints.reach("subscription.after_apply")
 
         try:
             self.handling.app.store.execute(self.handling.context, work)
@@ -94,7 +95,7 @@ class Taking:
         def work(uow: UnitOfWork) -> None:
             self._lock(uow, cursor)
             self._hold(uow, envelope, error)
-            self._move(uow, envelope)
+            inbox.move(uow.conn, self.handling.source, envelope, uow.now)
 
         self.handling.app.store.execute(self.handling.context, work)
         return self._after(cursor, envelope)
@@ -133,13 +134,11 @@ class Taking:
     def _lock(self, uow: UnitOfWork, cursor: Cursor) -> None:
         failpoints.reach("subscription.before_apply")
         found = inbox.lock(uow.conn, self.handling.source, uow.now)
-        if (found.logid, found.position, found.status) != (cursor.logid, cursor.position, "following"):
+        if found.position != cursor.position or found.status != "following":
             raise Moved
-
-    def _move(self, uow: UnitOfWork, last: Envelope) -> None:
-        inbox.move(uow.conn, self.handling.source, self.logid, last, uow.now)
-        failpoints.reach("subscription.after_apply")
+        if found.logid not in (None, cursor.logid):
+            raise Moved
 
     def _after(self, cursor: Cursor, last: Envelope) -> Cursor:
         failpoints.reach("subscription.after_commit")
-        return replace(cursor, logid=self.logid, position=last.sequence, last_hash=last.hash, failure=None)
+        return replace(cursor, position=last.sequence, last_hash=last.hash, failure=None)
