@@ -40,7 +40,7 @@ def apply(conn: Connection, events: Sequence[Recorded]) -> None:
         match recorded.event:
             case PeriodClosed() as event:
                 row = {"period": event.period, "position": recorded.position, "closed_by": recorded.meta.actor}
-                conn.execute(insert(periods).values(row, exports=0, document=_documents.dump(event)))
+                conn.execute(insert(periods).values({**row, "exports": 0, "document": _documents.dump(event)}))
             case FileExported() as event:
                 more = {"exports": periods.c.exports + 1}
                 conn.execute(update(periods).where(periods.c.period == event.period).values(more))
