@@ -1,0 +1,66 @@
+"""What an employee can choose between when reporting a trip, and what stands in the way of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from chassis.clock import local_date
+from chassis.store import reading
+from trips import facts
+from trips.application.measuring import commute_points
+from trips.bootstrap import TripsApp
+from trips.domain import route as routes
+from trips.domain.deduction import NEEDS_COMMUTE
+from trips.domain.employees import Employment, Rate, Workplace
+from trips.domain.quoting import home_and_work
+from trips.http.actions import TripsCall
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """An employment as its holder knows it: position and unit."""
+
+    employment_id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """``commute_fault`` says why commuting cannot be deducted, None when it can."""
+
+    jobs: list[Job]
+    rates: list[Rate]
+    commute_fault: str | None
+
+
+def choices(call: TripsCall, day: date | None) -> Choices:
+    """The caller's employments and the rates on ``day`` (or today)."""
+    app: TripsApp = call.app
+    person_id = call.person_id
+    on = day or local_date(app.clock())
+    with reading(app.store.engine) as conn:
+        held = [one for one in facts.employments_of(conn, person_id) if one.active_on(on)]
+        jobs = [Job(one.employment_id, _label(one, facts.unit_name(conn, one.employment_id, on))) for one in held]
+        rates = facts.rates_on(conn, on)
+        places = [facts.workplace(conn, person_id, one.employment_id, on) for one in held]
+    faults = [_commute_fault(app, place) for place in places]
+    return Choices(jobs, rates, next((fault for fault in faults if fault), None))
+
+
+def _commute_fault(app: TripsApp, place: Workplace | None) -> str | None:
+    if place is None or app.rules.policy not in NEEDS_COMMUTE:
+        return None
+    if place.home is None:
+        return "home_unknown"
+    if place.work is None:
+        return "work_unknown"
+    route = routes.NO_ROUTE
+    for recorded in app.store.read_stream(routes.stream_of(routes.key_of(commute_points(place.home, place.work)))):
+        route = routes.evolve(route, recorded.event)  # type: ignore[arg-type]
+    known = route.first or route.failure
+    return None if known is None else home_and_work(known).commute.fault
+
+
+def _label(employment: Employment, unit: str) -> str:
+    return ", ".join(part for part in (employment.position, unit) if part) or employment.employment_id

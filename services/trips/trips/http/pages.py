@@ -1,0 +1,186 @@
+"""The employee's pages: report a trip and see what it comes to, my trips, one trip with its history.
+
+They need no script: suggestions are an addition, and the address finder keeps everything typed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from chassis.clock import local_date
+from chassis.errors import Conflict, Rejected
+from chassis.http import SIGNED_IN, Answer, Page, Redirect, Route, roles
+from chassis.pages.formats import money
+from trips import queries
+from trips.domain.events import Report
+from trips.http import actions
+from trips.http.actions import TripsCall
+from trips.http.choices import Choices, choices
+from trips.http.typed import MOST_STOPS, Stop, TripForm
+from trips.views import history_view, quote_view, trip_view
+
+LIST, NEW = "/trips/", "/trips/new"
+FINDER = "/routing/addresses"
+PAGE_SIZE = 25
+USUAL_RATE = "car_high"
+CHIPS = {
+    "measuring": "waiting",
+    "not_measurable": "bad",
+    "submitted": "waiting",
+    "approved": "good",
+    "rejected": "bad",
+    "settled": "done",
+}
+UNPROCESSABLE = 422
+EMPLOYEE = roles("employee")
+NUMBERED = re.compile(r"(remove|find)-(\d{1,2})")
+
+
+class FormQuery(Schema):
+    """A form that comes back from the address finder; anything else in it is passed over."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+class ListQuery(Schema):
+    cursor = fields.String(load_default=None, validate=validate.Length(max=100))
+    min_position = fields.Integer(load_default=0, validate=validate.Range(min=0))
+
+
+class ShowQuery(Schema):
+    new = fields.Boolean(load_default=False)
+
+
+def my_trips(call: TripsCall) -> Page:
+    call.app.projections.wait_for(call.query["min_position"], 2.0)
+    page = queries.trips_of(call.app.store.engine, call.person_id, limit=PAGE_SIZE, cursor=call.query["cursor"])
+    following = page.next and f"{LIST}?{urlencode({'cursor': page.next})}"
+    first = call.query["cursor"] is None
+    return Page("trips.html", {"items": page.items, "following": following, "first": first, "chips": CHIPS})
+
+
+def one_trip(call: TripsCall) -> Page:
+    trip, events = actions.visible_trip(call)
+    shown = trip_view(trip)
+    own = shown["person_id"] == call.person_id
+    data = {"trip": shown, "history": history_view(events), "new": call.query["new"], "own": own, "chips": CHIPS}
+    return Page("trip.html", data)
+
+
+def new_trip(call: TripsCall) -> Page:
+    """An empty form, or the one that went to find an address."""
+    form = TripForm.of(call.request.args)
+    found = call.request.args
+    if "address_id" in found and (found.get("stop") or "").isdecimal():
+        stop = Stop(found.get("text", ""), found["address_id"], found.get("text", ""))
+        form = form.picking(int(found["stop"]), stop)
+    return _form_page(call, form)
+
+
+def post_trip(call: TripsCall) -> Answer:
+    """Whatever button was pressed; everything typed is kept."""
+    form, action = TripForm.of(call.form), call.form.get("action", "preview")
+    numbered = NUMBERED.fullmatch(action)
+    if numbered is not None:
+        return _at_stop(call, form, numbered[1], int(numbered[2]))
+    if action == "add":
+        return _form_page(call, form.adding_stop())
+    report = form.report(call.t)
+    if isinstance(report, TripForm):
+        return _form_page(call, report, status=UNPROCESSABLE)
+    return _tried(call, form, report, _submit if action == "submit" else _preview)
+
+
+def _at_stop(call: TripsCall, form: TripForm, action: str, index: int) -> Answer:
+    if action == "remove" or index >= len(form.stops):
+        return _form_page(call, form.removing_stop(index))
+    back = f"{NEW}?{form.as_query(stop=str(index))}"
+    return Redirect(f"{FINDER}?{urlencode({'q': form.stops[index].text, 'return': back})}")
+
+
+def _tried(
+    call: TripsCall, form: TripForm, report: Report, attempt: Callable[[TripsCall, TripForm, Report], Answer]
+) -> Answer:
+    try:
+        return attempt(call, form, report)
+    except Rejected as refusal:
+        faults = refusal.details.get("errors", {})
+        return _form_page(call, form.with_faults(faults, call.t), status=refusal.status)
+    except Conflict as conflict:
+        used = form.with_errors({"": [call.t("form.id_taken")]})
+        return _form_page(call, used, status=conflict.status, fresh_id=True)
+
+
+def _preview(call: TripsCall, form: TripForm, report: Report) -> Answer:
+    quote = actions.preview(call, report)
+    if quote is None:
+        return _form_page(call, form, measuring=True)
+    return _form_page(call, form, quote=quote_view(quote))
+
+
+def _submit(call: TripsCall, form: TripForm, report: Report) -> Answer:
+    """Under the id the form was shown with: pressing twice is one trip."""
+    try:
+        trip_id = str(UUID(form.values["trip_id"]))
+    except ValueError:
+        lost = form.with_errors({"": [call.t("unreadable.trip_id")]})
+        return _form_page(call, lost, status=UNPROCESSABLE, fresh_id=True)
+    actions.report(call, trip_id, report)
+    return Redirect(f"/trips/{trip_id}?new=true")
+
+
+def _form_page(call: TripsCall, form: TripForm, *, status: int = 200, fresh_id: bool = False, **more: Any) -> Page:
+    today = local_date(call.app.clock())
+    form = form.with_value("driving_date", today.isoformat())
+    offered = choices(call, _date(form.value("driving_date")))
+    form = _chosen(form, offered)
+    trip_id = str(uuid4()) if fresh_id or not form.value("trip_id") else form.value("trip_id")
+    data = {"form": form, "today": today.isoformat(), "trip_id": trip_id, "may_add": len(form.stops) < MOST_STOPS}
+    return Page("new.html", {**data, **_offered(call, offered), "measuring": False, "quote": None, **more}, status)
+
+
+def _offered(call: TripsCall, offered: Choices) -> dict[str, Any]:
+    """The choices as the form's macros take them."""
+    names = {rate.rate_type: rate.name_da if call.language == "da" else rate.name_en for rate in offered.rates}
+    rates = [
+        (one.rate_type, f"{names[one.rate_type]}, {money(one.oere_per_km, call.language)}") for one in offered.rates
+    ]
+    return {
+        "jobs": offered.jobs,
+        "job_options": [("", call.t("field.choose")), *((job.employment_id, job.label) for job in offered.jobs)],
+        "rates": offered.rates,
+        "rate_options": rates,
+        "plated": [names[one.rate_type] for one in offered.rates if one.requires_plate],
+        "commute_fault": offered.commute_fault,
+    }
+
+
+def _chosen(form: TripForm, offered: Choices) -> TripForm:
+    """What needs no choice is chosen: the only employment, the usual rate."""
+    if len(offered.jobs) == 1:
+        form = form.with_value("employment_id", offered.jobs[0].employment_id)
+    types = [rate.rate_type for rate in offered.rates]
+    return form.with_value("rate_type", USUAL_RATE if USUAL_RATE in types else next(iter(types), ""))
+
+
+def _date(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
+
+
+PAGES = (
+    Route("GET", LIST, my_trips, access=SIGNED_IN, summary="My trips", query=ListQuery, page=True),
+    Route("GET", NEW, new_trip, access=EMPLOYEE, summary="The form for a trip", query=FormQuery, page=True),
+    Route("POST", NEW, post_trip, access=EMPLOYEE, summary="Preview or submit the form", page=True),
+    Route("GET", "/trips/<uuid:trip_id>", one_trip, access=SIGNED_IN, summary="One trip", query=ShowQuery, page=True),
+)

@@ -1,0 +1,139 @@
+"""The report form as typed: every input is kept, addresses may be added, removed and picked, and what is wrong is
+said in a sentence by its field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from marshmallow import ValidationError
+
+from trips.domain.events import Report
+from trips.http.schemas import ReportIn
+from trips.http.texts import TEXTS
+
+FIELDS = ("trip_id", "driving_date", "purpose", "employment_id", "rate_type", "licence_plate", "remark", "round_trip")
+FEWEST_STOPS, MOST_STOPS = 2, 12
+Sentence = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One address: the text as typed, and routing's id for ``picked``, the suggestion it came from."""
+
+    text: str = ""
+    address_id: str = ""
+    picked: str = ""
+
+    @property
+    def as_point(self) -> dict[str, str]:
+        """The id only while the text is still the suggestion's own: what people read is what is measured."""
+        if self.address_id and self.text.strip() == self.picked.strip():
+            return {"address_id": self.address_id}
+        return {"text": self.text.strip()}
+
+
+@dataclass(frozen=True, slots=True)
+class TripForm:
+    """``values`` by field; ``stops`` in driving order; ``errors`` are sentences by field."""
+
+    values: Mapping[str, str]
+    stops: tuple[Stop, ...]
+    errors: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, given: Mapping[str, str]) -> TripForm:
+        """The form as a browser sent it, by form or by query."""
+        values = {name: given.get(name, "") for name in FIELDS}
+        stops = tuple(_stops(given))
+        return cls(values, stops + (Stop(),) * (FEWEST_STOPS - len(stops)))
+
+    def with_value(self, name: str, value: str) -> TripForm:
+        """The same form with one field filled in, unless it already is."""
+        return self if self.values[name] else replace(self, values={**self.values, name: value})
+
+    def with_errors(self, errors: Mapping[str, Sequence[str]]) -> TripForm:
+        """The same form, saying what is wrong."""
+        return replace(self, errors=errors)
+
+    def adding_stop(self) -> TripForm:
+        """One more address before the last."""
+        return replace(self, stops=(*self.stops[:-1], Stop(), self.stops[-1])) if len(self.stops) < MOST_STOPS else self
+
+    def removing_stop(self, index: int) -> TripForm:
+        """Without the address at ``index``; two are always left."""
+        kept = self.stops[:index] + self.stops[index + 1 :]
+        return replace(self, stops=kept) if len(kept) >= FEWEST_STOPS else self
+
+    def picking(self, index: int, stop: Stop) -> TripForm:
+        """With the address at ``index`` replaced by one that was found."""
+        stops = tuple(stop if place == index else one for place, one in enumerate(self.stops))
+        return replace(self, stops=stops)
+
+    def as_query(self, **more: str) -> str:
+        """The whole form in an address, so that it survives a visit to another page."""
+        given = {name: value for name, value in self.values.items() if value}
+        for index, stop in enumerate(self.stops):
+            given |= {
+                f"stop-{index}": stop.text,
+                f"stop-id-{index}": stop.address_id,
+                f"stop-picked-{index}": stop.picked,
+            }
+        return urlencode({**given, **more})
+
+    def value(self, name: str) -> str:
+        """A field as typed."""
+        return self.values.get(name, "")
+
+    @property
+    def wrong(self) -> bool:
+        """Whether anything must be put right."""
+        return bool(self.errors)
+
+    def error(self, name: str) -> str:
+        """The sentences about one field as one text; empty when it is fine."""
+        return " ".join(self.errors.get(name, ()))
+
+    def report(self, sentence: Sentence) -> Report | TripForm:
+        """What was reported, or the form with what cannot be read in it."""
+        try:
+            report: Report = ReportIn().load(self._document())["report"]
+        except ValidationError as error:
+            messages = error.messages if isinstance(error.messages, dict) else {}
+            return self.with_errors({name: [sentence(f"unreadable.{name}")] for name in messages})
+        return report
+
+    def with_faults(self, faults: Mapping[str, Sequence[str]], sentence: Sentence) -> TripForm:
+        """The form with the server's faults, codes by the API's fields, as sentences by the form's."""
+        filled = [index for index, stop in enumerate(self.stops) if stop.text.strip()]
+        errors = {
+            _form_field(name, filled): [sentence(fault_key(code)) for code in codes] for name, codes in faults.items()
+        }
+        return self.with_errors(errors)
+
+    def _document(self) -> dict[str, Any]:
+        typed = {name: self.values[name] for name in FIELDS if name not in ("trip_id", "round_trip")}
+        points = [stop.as_point for stop in self.stops if stop.text.strip()]
+        return {**typed, "points": points, "round_trip": bool(self.values["round_trip"])}
+
+
+def fault_key(code: str) -> str:
+    """The text for a fault; one that a later release of routing gives is named in general."""
+    key = f"fault.{code}"
+    return key if key in TEXTS["da"] else "fault.other"
+
+
+def _stops(given: Mapping[str, str]) -> Iterator[Stop]:
+    for index in range(MOST_STOPS):
+        if f"stop-{index}" in given:
+            named = (f"stop-{index}", f"stop-id-{index}", f"stop-picked-{index}")
+            yield Stop(*(given.get(name, "") for name in named))
+
+
+def _form_field(name: str, filled: Sequence[int]) -> str:
+    """``points.1`` is the second address that was filled in; any other field has the API's name."""
+    prefix, _, index = name.partition(".")
+    return f"stop-{filled[int(index)]}" if prefix == "points" and index else name
