@@ -43,7 +43,7 @@ def approvers(call: Call[ApprovalApp]) -> Reply:
 
 def position_of(answers: Sequence[Answer]) -> int:
     """How far the log was after the last decision that was carried out; 0 when none was."""
-    return max(answer.position for answer in answers)
+    return max((answer.position for answer in answers), default=0)
 
 
 def await_position(call: Call[ApprovalApp]) -> None:

@@ -138,9 +138,7 @@ class ApproverSchema(Schema):
     name = _text()
     capacity = _text()
     org_unit_id = fields.String(required=True, allow_none=True)
-    in_place_of = fields.List(
-        fields.String(), required=True, metadata=described("Leaders, for a substitute.")
-    )
+    in_place_of = fields.List(fields.String(), required=True, metadata=described("Leaders, for a substitute."))
 
 
 class ApproversSchema(Schema):

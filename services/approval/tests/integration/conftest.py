@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from werkzeug.test import Client
 
 from approval.bootstrap import build
 from approval.config import ApprovalConfig
+from approval.http import ROUTES
 from approval.projections import PROJECTIONS
 from approval.subscriptions import FROM_PAYROLL, FROM_TRIPS
 from chassis.bus.envelope import Envelope
 from chassis.bus.handling import Handling, each
 from chassis.config import load
-from chassis.store import Context, reading
+from chassis.http import application
+from chassis.identity import DevIssuer, Identity
+from chassis.store import Context
 from chassis.store.migrate import upgrade
 from services.approval.tests.builders import NOON, trip_data
 
@@ -23,12 +28,28 @@ REACTIONS = {"trips": FROM_TRIPS, "payroll": FROM_PAYROLL}
 class World:
     """`tell` what happened elsewhere; `now` moves only when a test moves it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url, issuer) -> None:
         self.now = NOON
-        self.app = build(load(ApprovalConfig, {"APPROVAL_DATABASE_URL": url}), clock=lambda: self.now, feeds={})
+        variables = {"APPROVAL_DATABASE_URL": url, "APPROVAL_JWKS": str(issuer.jwks_path)}
+        self.app = build(load(ApprovalConfig, variables), clock=lambda: self.now, feeds={})
+        self._issuer = issuer
+        self._client = Client(application(self.app, ROUTES, "approval", "/approval"))
         upgrade(self.app.store.engine, "approval")
         self.app.projections.prepare()
         self._sequences = {"trips": 0, "payroll": 0}
+        self._stopping = threading.Event()
+        threading.Thread(target=self._project, daemon=True).start()
+
+    def close(self):
+        self._stopping.set()
+        self.app.store.engine.dispose()
+
+    def _project(self):
+        """As the running service does: the own projections follow every commit."""
+        while not self._stopping.is_set():
+            seen = self.app.store.wake.generation
+            if not self.app.projections.run_once():
+                self.app.store.wake.wait(seen, 0.05)
 
     def tell(self, source, type_, *data):
         """One batch from `source`; the own projections follow at once."""
@@ -37,7 +58,7 @@ class World:
         handling = Handling(self.app, source, each(REACTIONS[source]), own)
         before = envelopes[0].sequence - 1
         outcome = self.app.store.execute(Context("approval"), lambda uow: handling.apply(uow, envelopes, before))
-        self.catch_up()
+        self.app.projections.wait_for(outcome.position, 5)
         return outcome
 
     def unit(self, org_unit_id, parent_id=None, name=None):
@@ -69,14 +90,24 @@ class World:
         data = {"trip_id": trip_id, "revision": revision, "settled_at": "2026-04-01T02:00:00.000000Z"}
         self.tell("payroll", "trip-settled", {**data, "amount_oere": 5945, "period": "2026-03"})
 
-    def catch_up(self):
-        self.app.projections.run_to_head()
-
     def published(self):
         return [Envelope.parse(entry.wire) for entry in self.app.store.read_feed(0, 1000).entries]
 
-    def reading(self):
-        return reading(self.app.store.engine)
+    def call(self, method, path, person_id=None, *roles, **options):
+        """One request as `person_id` (nobody when None) in these roles; JSON in and out is in `.json`."""
+        headers = {**options.pop("headers", {})}
+        if person_id is not None:
+            identity = Identity(person_id, frozenset(roles or ("employee",)), person_id.capitalize())
+            headers["Authorization"] = f"Bearer {self._issuer.token(identity)}"
+        return self._client.open(f"/approval{path}", method=method, headers=headers, **options)
+
+    def inbox(self, person_id, **query):
+        return self.call("GET", "/api/v1/inbox", person_id, query_string=query).json
+
+    def decide(self, person_id, *decisions, **options):
+        """Approves where nothing else is said."""
+        body = {"decisions": [{"revision": 1, "decision": "approve", **one} for one in decisions]}
+        return self.call("POST", "/api/v1/decisions", person_id, json=body, **options)
 
     def _envelope(self, source, type_, data):
         self._sequences[source] += 1
@@ -93,9 +124,9 @@ class World:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def world(request, tmp_path):
     url = f"sqlite:///{tmp_path}/approval.db" if request.param == "sqlite" else request.getfixturevalue("database_url")
-    world = World(url)
+    world = World(url, DevIssuer(tmp_path / "keys", host="127.0.0.1"))
     yield world
-    world.app.store.engine.dispose()
+    world.close()
 
 
 @pytest.fixture

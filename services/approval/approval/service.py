@@ -1,0 +1,24 @@
+"""Approval as a nameko service: what it is made of, and nothing else."""
+
+from __future__ import annotations
+
+from approval import bootstrap
+from approval.http import ROUTES
+from approval.projections.organisation import ORGANISATION
+from approval.projections.submitted_trips import SUBMITTED_TRIPS
+from approval.subscriptions import FROM_PAYROLL, FROM_TRIPS
+from chassis.bus import ProjectionLoop, Relay, Subscription, each
+from chassis.core import Core
+from chassis.http import Web
+
+
+class ApprovalService:
+    """Hears of trips and of the organisation, lets those decide who may, and tells what they decided."""
+
+    name = bootstrap.NAME
+    core = Core(bootstrap.build)
+    web = Web(ROUTES, "approval")
+    relay = Relay()
+    projections = ProjectionLoop()
+    from_trips = Subscription("trips", each(FROM_TRIPS), (SUBMITTED_TRIPS,))
+    from_payroll = Subscription("payroll", each(FROM_PAYROLL), (ORGANISATION,))

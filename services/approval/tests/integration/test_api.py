@@ -1,0 +1,224 @@
+"""The API as a caller meets it: what a leader sees, decides, and is refused."""
+
+import pytest
+
+from chassis.identity import accesses_of
+from services.approval.tests.builders import TRIP
+
+OTHER = "0b0c6f0e-9d0c-4c0e-8c34-3a4f0f5a9b11"
+THIRD = "1b0c6f0e-9d0c-4c0e-8c34-3a4f0f5a9b12"
+
+
+def test_a_leader_sees_all_that_is_needed_to_decide(school):
+    school.submit({"flags": ["work_unknown"], "remark": "Via broen"})
+    assert school.inbox("dina") == {
+        "items": [
+            {
+                "trip_id": TRIP,
+                "revision": 1,
+                "person": {"person_id": "bent", "name": "Bent"},
+                "org_unit_id": "school",
+                "org_unit_name": "Skolen",
+                "driving_date": "2026-03-09",
+                "purpose": "Hjemmebesøg",
+                "rate_type": "car_high",
+                "from": "Hjemvej 1, 8900 Randers C",
+                "via": ["Skolegade 7, 8900 Randers C"],
+                "to": "Torvet 9, 8900 Randers C",
+                "round_trip": False,
+                "gross_m": 24690,
+                "ferry_m": 0,
+                "deductions": [
+                    {"name": "commute", "metres": 9000, "reason": {"da": "Starter hjemme.", "en": "Starts at home."}}
+                ],
+                "net_m": 15690,
+                "licence_plate": "AB12345",
+                "remark": "Via broen",
+                "waiting_since": "2026-03-09T14:05:12.000000Z",
+                "decided_as": "leader",
+                "warnings": ["work_unknown"],
+            }
+        ],
+        "next": None,
+        "total": 1,
+    }
+
+
+def test_nobody_else_sees_it(school):
+    school.submit()
+    assert [school.inbox(person)["total"] for person in ("anne", "bent", "carl")] == [0, 0, 0]
+
+
+def test_a_leader_never_meets_a_trip_of_their_own(school):
+    school.submit({"person_id": "dina"})
+    assert (school.inbox("dina")["total"], school.inbox("anne")["items"][0]["decided_as"]) == (0, "leader_of_parent")
+
+
+def test_names_follow_the_organisation_and_an_unknown_one_is_its_id(school):
+    school.submit({"person_id": "frida", "org_unit_id": "school"})
+    assert school.inbox("dina")["items"][0]["person"] == {"person_id": "frida", "name": "frida"}
+    school.employee("frida", ("school", False))
+    assert school.inbox("dina")["items"][0]["person"]["name"] == "Frida"
+
+
+def test_an_amended_trip_is_shown_as_it_is_now_and_says_so(school):
+    school.submit()
+    school.submit({"revision": 2, "purpose": "Møde"})
+    (item,) = school.inbox("dina")["items"]
+    assert (item["revision"], item["purpose"], item["warnings"]) == (2, "Møde", ["amended"])
+
+
+@pytest.mark.parametrize(
+    ("trip", "warning"),
+    [
+        ({"net_m": 0}, "nothing_to_pay"),
+        ({"ferry_m": 1200}, "includes_ferry"),
+        ({"deductions": []}, "home_without_deduction"),
+        ({"driving_date": "2026-01-07"}, "reported_late"),
+    ],
+)
+def test_a_warning_says_what_deserves_a_second_look(school, trip, warning):
+    school.submit({}, {"trip_id": OTHER, "gross_m": 1, **trip})
+    warnings = {item["trip_id"]: item["warnings"] for item in school.inbox("dina")["items"]}
+    assert warnings == {TRIP: [], OTHER: [warning]}
+
+
+def test_the_same_drive_reported_twice_is_warned_of_on_both(school):
+    school.submit({}, {"trip_id": OTHER})
+    assert [item["warnings"] for item in school.inbox("dina")["items"]] == [["same_drive_twice"]] * 2
+
+
+def test_pages_come_in_the_order_of_waiting_and_lose_nothing_when_the_first_is_decided(school):
+    instants = {TRIP: "2026-03-09T10:00:00Z", OTHER: "2026-03-09T09:00:00Z", THIRD: "2026-03-09T11:00:00.5Z"}
+    school.submit(*[{"trip_id": trip_id, "submitted_at": at} for trip_id, at in instants.items()])
+    first = school.inbox("dina", limit=2)
+    assert ([item["trip_id"] for item in first["items"]], first["total"]) == ([OTHER, TRIP], 3)
+    school.decide("dina", {"trip_id": OTHER})
+    second = school.inbox("dina", limit=2, after=first["next"])
+    assert ([item["trip_id"] for item in second["items"]], second["next"]) == ([THIRD], None)
+
+
+def test_several_decisions_have_an_outcome_each(school):
+    school.submit({}, {"trip_id": OTHER}, {"trip_id": THIRD, "person_id": "dina"})
+    answer = school.decide(
+        "dina",
+        {"trip_id": TRIP, "account": "1234567890"},
+        {"trip_id": OTHER, "decision": "reject", "comment": "Omvej"},
+        {"trip_id": THIRD},
+    )
+    items = answer.json["items"]
+    assert answer.status_code == 200
+    assert [(one["trip_id"], one["outcome"]) for one in items] == [
+        (TRIP, "approved"),
+        (OTHER, "rejected"),
+        (THIRD, "refused"),
+    ]
+    problem = items[2]["problem"]
+    assert (problem["status"], problem["code"], problem["type"]) == (403, "own_trip", "urn:problem:own_trip")
+    assert (
+        school.call("GET", "/api/v1/inbox", "dina", query_string={"min_position": answer.json["position"]}).json[
+            "total"
+        ]
+        == 0
+    )
+
+
+@pytest.mark.parametrize(
+    ("decision", "status", "code"),
+    [
+        ({"trip_id": "unheard-of"}, 404, "unknown_trip"),
+        ({"trip_id": TRIP, "revision": 2}, 409, "other_revision"),
+        ({"trip_id": TRIP, "decision": "reject"}, 422, "comment_missing"),
+        ({"trip_id": TRIP, "account": "12"}, 422, "bad_account"),
+    ],
+)
+def test_a_refused_decision_says_why_and_stores_nothing(school, decision, status, code):
+    school.submit()
+    head = school.app.store.read_log(0, 1).head
+    (item,) = school.decide("dina", decision).json["items"]
+    assert (item["outcome"], item["problem"]["status"], item["problem"]["code"]) == ("refused", status, code)
+    assert school.app.store.read_log(0, 1).head == head
+
+
+UNFIT_BODIES = [
+    {},
+    {"decisions": []},
+    {"decisions": "all"},
+    {"decisions": [{"trip_id": TRIP, "revision": 1}]},
+    {"decisions": [{"trip_id": TRIP, "revision": "1", "decision": "approve"}]},
+    {"decisions": [{"trip_id": TRIP, "revision": 0, "decision": "approve"}]},
+    {"decisions": [{"trip_id": TRIP, "revision": 10**12, "decision": "approve"}]},
+    {"decisions": [{"trip_id": TRIP, "revision": 1, "decision": "settle"}]},
+    {"decisions": [{"trip_id": TRIP, "revision": 1, "decision": "approve", "decided_by": "anne"}]},
+    {"decisions": [{"trip_id": TRIP, "revision": 1, "decision": "reject", "comment": "x" * 2001}]},
+    {"decisions": [{"trip_id": TRIP, "revision": 1, "decision": "approve"}] * 2},
+    {"decisions": [{"trip_id": str(n), "revision": 1, "decision": "approve"} for n in range(201)]},
+]
+
+
+def test_a_body_that_does_not_fit_decides_nothing_and_names_the_field(school):
+    school.submit()
+    head = school.app.store.read_log(0, 1).head
+    for body in UNFIT_BODIES:
+        answer = school.call("POST", "/api/v1/decisions", "dina", json=body)
+        assert (answer.status_code, answer.content_type) == (400, "application/problem+json"), body
+        assert answer.json["errors"], body
+    assert school.app.store.read_log(0, 1).head == head
+
+
+def test_a_request_sent_again_answers_the_same(school):
+    school.submit()
+    answers = [school.decide("dina", {"trip_id": TRIP}, headers={"Idempotency-Key": "k"}).json for _ in range(2)]
+    assert answers[0] == answers[1]
+    assert len(school.published()) == 1
+
+
+@pytest.mark.parametrize(
+    "query", [{"after": "nonsense"}, {"limit": 0}, {"limit": 201}, {"min_position": -1}, {"page": 2}]
+)
+def test_a_query_that_does_not_fit_is_refused(school, query):
+    assert school.call("GET", "/api/v1/inbox", "dina", query_string=query).status_code == 400
+
+
+def test_who_may_decide_is_told_to_owner_approver_and_administrator_and_to_nobody_else(school):
+    school.submit()
+    path = f"/api/v1/trips/{TRIP}/approvers"
+    told = {
+        "trip_id": TRIP,
+        "revision": 1,
+        "status": "awaiting",
+        "reason": "leader",
+        "approvers": [
+            {"person_id": "dina", "name": "Dina", "capacity": "leader", "org_unit_id": "school", "in_place_of": []}
+        ],
+    }
+    assert school.call("GET", path, "bent").json == told
+    assert school.call("GET", path, "dina").json == told
+    assert school.call("GET", path, "frida", "admin").json == told
+    assert school.call("GET", path, "carl").json["code"] == "not_your_trip"
+    assert school.call("GET", "/api/v1/trips/unheard-of/approvers", "bent").status_code == 404
+
+
+def test_a_trip_that_nobody_may_decide_is_shown_to_administrators_alone(school):
+    school.employee("anne", ("hall", False))
+    school.submit({"person_id": "dina"}, {"trip_id": OTHER})
+    page = school.call("GET", "/api/v1/unassigned", "frida", "admin").json
+    assert [(item["trip_id"], item["decided_as"]) for item in page["items"]] == [(TRIP, "nobody")]
+    assert school.call("GET", "/api/v1/unassigned", "dina").status_code == 403
+
+
+def test_nobody_is_let_in_without_a_name(school):
+    for method, path in [("GET", "/api/v1/inbox"), ("POST", "/api/v1/decisions"), ("GET", "/api/v1/unassigned")]:
+        assert school.call(method, path, json={} if method == "POST" else None).status_code == 401
+
+
+def test_a_position_that_does_not_come_is_said_not_guessed(school):
+    answer = school.call("GET", "/api/v1/inbox", "dina", query_string={"min_position": 10**9})
+    assert (answer.status_code, answer.json["code"]) == (503, "not_there_yet")
+
+
+def test_reading_somebodys_trips_is_recorded_once_for_each_person(school):
+    school.submit({}, {"trip_id": OTHER})
+    school.inbox("dina")
+    (record,) = accesses_of(school.app.store.engine, "bent")
+    assert (record.actor, record.what) == ("dina", "waiting trips")
