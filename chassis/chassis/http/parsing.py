@@ -4,6 +4,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from io import BytesIO
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields
@@ -16,6 +17,7 @@ from chassis.http.problems import WrongMediaType, as_invalid
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 MOST_FORM_FIELDS = 20_000
 BIGGEST = 2**63 - 1
+PIECE_BYTES = 64 * 1024
 
 
 def read_json(request: Request, schema: Schema, max_bytes: int) -> Any:
@@ -33,17 +35,35 @@ def read_json(request: Request, schema: Schema, max_bytes: int) -> Any:
 
 
 def read_body(request: Request, max_bytes: int) -> bytes:
-    """The whole body, of announced length or chunked.
+    """The whole body, of announced length or chunked. Not by werkzeug: it cuts a chunked body that is too long, and
+    takes one that ends too early.
 
     :raises TooLarge: as soon as it is known to be longer than `max_bytes`.
+    :raises Invalid: when it ends before it is complete.
     """
-    request.max_content_length = max_bytes
+    announced = request.content_length
+    if announced is not None and announced > max_bytes:
+        raise too_large(max_bytes)
     try:
-        return request.get_data()
-    except RequestEntityTooLarge:
-        raise too_large(max_bytes) from None
+        body = _read_upto(request.environ["wsgi.input"], max_bytes + 1)
     except (OSError, ValueError):
-        raise Invalid("body_incomplete", "The body ended before it was complete.") from None
+        raise _incomplete() from None
+    if len(body) > max_bytes:
+        raise too_large(max_bytes)
+    if announced is not None and len(body) < announced:
+        raise _incomplete()
+    return body
+
+
+def _read_upto(stream: Any, most: int) -> bytes:
+    body = bytearray()
+    while len(body) < most and (piece := stream.read(min(PIECE_BYTES, most - len(body)))):
+        body += piece
+    return bytes(body)
+
+
+def _incomplete() -> Invalid:
+    return Invalid("body_incomplete", "The body ended before it was complete.")
 
 
 def too_large(max_bytes: int) -> TooLarge:
@@ -133,15 +153,15 @@ def read_form(request: Request, max_bytes: int) -> None:
     """
     if request.mimetype not in FORMS:
         raise WrongMediaType("unsupported_media_type", "The form must be sent as a form.")
-    request.max_content_length = max_bytes
+    body = read_body(request, max_bytes)
+    request.environ["wsgi.input"] = BytesIO(body)
+    request.environ["CONTENT_LENGTH"] = str(len(body))
     request.max_form_memory_size = max_bytes
     request.max_form_parts = MOST_FORM_FIELDS
     try:
         fields_given = dict(request.form.lists())
     except RequestEntityTooLarge:
         raise too_large(max_bytes) from None
-    except (OSError, ValueError):
-        raise Invalid("body_incomplete", "The form ended before it was complete.") from None
     _check_texts(fields_given)
 
 

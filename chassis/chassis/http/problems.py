@@ -6,6 +6,8 @@ from http import HTTPStatus
 from typing import Any
 
 from marshmallow import ValidationError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
 from chassis.errors import Invalid, ServiceError
@@ -41,6 +43,8 @@ def problem(status: int, code: str, detail: str, details: Mapping[str, Any] | No
 
 def problem_of(error: Exception) -> dict[str, Any]:
     """What of an error leaves the service. One without a name of its own is a defect of ours: it says only that."""
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeoutError):
+        return problem(503, "database_unavailable", "The database is away or too busy.")
     if isinstance(error, ServiceError):
         return problem(error.status, error.code, error.message, error.details)
     if isinstance(error, HTTPException) and error.code is not None and error.code < HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from werkzeug import Request, Response
-from werkzeug.http import dump_cookie, dump_options_header
+from werkzeug.http import dump_cookie
 
 from chassis.http.answers import Answer, Bytes, Page, Redirect
 from chassis.http.dumping import dump
@@ -46,9 +47,11 @@ def _body_of(pages: Pages, route: Route, reader: Reader, answer: Answer) -> Resp
 
 
 def _download(answer: Bytes) -> dict[str, str]:
+    """RFC 6266: a plain name for old clients, the true one for the others."""
     if answer.filename is None:
         return {}
-    return {"Content-Disposition": dump_options_header("attachment", {"filename": answer.filename})}
+    plain = answer.filename.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
+    return {"Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(answer.filename)}"}
 
 
 def of_error(pages: Pages, reader: Reader, error: Exception, correlation_id: str, *, as_page: bool) -> Response:

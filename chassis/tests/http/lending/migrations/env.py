@@ -1,0 +1,3 @@
+from chassis.store.migrations import run
+
+run()
