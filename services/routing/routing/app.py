@@ -11,3 +11,8 @@ from routing.maps.shelf import MapShelf
 @dataclass(kw_only=True)
 class RoutingApp(App):
     shelf: MapShelf
+
+    def close(self) -> None:
+        """Lets go of the map too: an engine that is still open when the interpreter ends complains on the screen."""
+        self.shelf.close()
+        super().close()

@@ -33,7 +33,7 @@ def measure(call: Call[RoutingApp]) -> Reply:
 def answers(call: Call[RoutingApp]) -> Reply:
     limit = call.query["limit"]
     with reading(call.app.store.engine) as conn:
-        rows = newest(conn, call.query["before"], limit)
+        rows = newest(conn, call.query["cursor"], limit)
     return Reply({"items": rows, "next": str(rows[-1]["position"]) if len(rows) == limit else None})
 
 

@@ -87,11 +87,11 @@ class RouteSchema(Schema):
 
 class AnswerQuery(Schema):
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
-    before = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1))
+    cursor = fields.Integer(load_default=None, validate=validate.Range(min=1))
 
 
 class AnswerSchema(Schema):
-    position = fields.Integer(required=True, metadata={"description": "Where it stands; older ones come `before` it."})
+    position = fields.Integer(required=True, metadata={"description": "In routing's log."})
     request_id = _text()
     answered_at = _text()
     outcome = fields.String(required=True, metadata={"description": "measured, or the code of why not."})

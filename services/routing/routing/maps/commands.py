@@ -53,9 +53,10 @@ def build(file: Path, use: bool, data_dir: Path) -> None:  # noqa: FBT001 - clic
             map_id = build_map(file, folder, utc_now(), report)
     except (CannotBuild, EngineUnavailable) as error:
         raise click.ClickException(str(error)) from error
+    addresses = read_manifest(folder / map_id).address_count
+    click.echo(f"{map_id} is built: {addresses} addresses.")
     if use:
-        make_current(folder, map_id)
-    show([_row(read_manifest(folder / map_id), current_map_id(folder))], "table")
+        _use(folder, map_id)
 
 
 @maps.command("list")
@@ -76,8 +77,7 @@ def use(map_id: str, data_dir: Path) -> None:
     folder = data_dir / MAPS_FOLDER
     if map_id not in {manifest.map_id for manifest in list_maps(folder)}:
         raise click.ClickException(f"There is no map {map_id}; see `routing map list`.")
-    make_current(folder, map_id)
-    click.echo(f"{map_id} is current.")
+    _use(folder, map_id)
 
 
 @maps.command()
@@ -95,6 +95,11 @@ def verify(map_id: str | None, data_dir: Path) -> None:
     if problems:
         raise click.exceptions.Exit(1)
     click.echo(f"{name} is whole.")
+
+
+def _use(folder: Path, map_id: str) -> None:
+    make_current(folder, map_id)
+    click.echo(f"{map_id} is current.")
 
 
 @contextmanager
@@ -119,6 +124,4 @@ def _row(manifest: Manifest, current: str) -> dict[str, Any]:
         "file": manifest.map_name,
         "data of": manifest.data_date or "unknown",
         "addresses": manifest.address_count,
-        "graphs": len(manifest.graphs),
-        "built": manifest.built_at,
     }

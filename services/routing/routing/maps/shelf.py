@@ -66,6 +66,9 @@ class MapShelf:
             return False
         return True
 
+    def close(self) -> None:
+        self._loaded = None
+
     def _pointer_state(self) -> tuple[int, int]:
         try:
             state = (self.folder / POINTER).stat()

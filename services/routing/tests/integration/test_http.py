@@ -125,13 +125,13 @@ def test_who_drove_where_is_for_those_who_audit(world, path):
 
 def test_answers_are_listed_newest_first_a_page_at_a_time(world):
     world.ask(*(request(f"r-{number}") for number in range(5)))
-    client, seen, before = world.client("auditor"), [], {}
+    client, seen, cursor = world.client("auditor"), [], {}
     while True:
-        page = client.get(ROUTES, limit=2, **before).json
+        page = client.get(ROUTES, limit=2, **cursor).json
         seen += [row["request_id"] for row in page["items"]]
         if page["next"] is None:
             break
-        before = {"before": page["next"]}
+        cursor = {"cursor": page["next"]}
     assert seen == ["r-4", "r-3", "r-2", "r-1", "r-0"]
 
 
