@@ -1,0 +1,62 @@
+import re
+
+
+def form_of(page):
+    return dict(re.findall(r'name="(\w+)" value="([^"]*)"', page))
+
+
+def test_the_list_shows_periods_and_the_open_amount_in_both_languages(staffed):
+    staffed.drive(staffed.people()["Anne"])
+    danish = staffed.call("GET", "/", "payroll").text
+    assert "Klar til udbetaling nu" in danish
+    assert '<p class="figure">48,62\N{NO-BREAK SPACE}kr.</p>' in danish
+    assert "marts 2026" in danish
+    assert "Ready to be paid now" in staffed.call("GET", "/?lang=en", "payroll").text
+
+
+def test_a_period_is_closed_after_seeing_count_and_amount(staffed):
+    staffed.drive(staffed.people()["Anne"])
+    assert "/payroll/periods/2026-03/close" in staffed.call("GET", "/periods/2026-03", "payroll").text
+    confirm = staffed.call("GET", "/periods/2026-03/close", "payroll").text
+    assert "udbetalt 48,62\N{NO-BREAK SPACE}kr. for 1 indberetning på i alt 12,34\N{NO-BREAK SPACE}km." in confirm
+    answer = staffed.call("POST", "/periods/2026-03/close", "payroll", data=form_of(confirm))
+    assert answer.status_code == 303
+    staffed.catch_up()
+    closed = staffed.call("GET", answer.headers["Location"].removeprefix("/payroll"), "payroll").text
+    assert "Lukket 07.04.2026" in closed
+    assert "/payroll/api/v1/periods/2026-03/files/opus" in closed
+    assert "3101" in closed
+
+
+def test_what_was_approved_after_the_page_was_shown_is_not_paid_with_it(staffed):
+    anne = staffed.people()["Anne"]
+    staffed.drive(anne)
+    form = form_of(staffed.call("GET", "/periods/2026-03/close", "payroll").text)
+    staffed.drive(anne, decided_at="2026-04-01T08:00:00Z")
+    before = staffed.head()
+    answer = staffed.call("POST", "/periods/2026-03/close", "payroll", data=form)
+    assert answer.status_code == 409
+    assert "Der er ikke udbetalt noget" in answer.text
+    assert staffed.head() == before
+
+
+def test_a_form_that_was_tampered_with_is_refused(staffed):
+    for form in ({"cut_off": "2026-04-01T00:00:00Z"}, {"cut_off": "x", "trip_count": "1", "amount_oere": "1"}, {"cut_off": "2026-04-01T00:00:00", "trip_count": "0", "amount_oere": "0"}):
+        assert staffed.call("POST", "/periods/2026-03/close", "payroll", data=form).status_code == 400
+
+
+def test_a_period_that_cannot_be_closed_says_why_and_has_no_button(staffed):
+    trip_id = staffed.drive(staffed.people()["Anne"], rate_type="rocket")
+    page = staffed.call("GET", "/periods/2026-03", "payroll").text
+    assert trip_id in page
+    assert "Der er ingen takst for taksttypen" in page
+    assert "/payroll/periods/2026-03/close" not in page
+    assert staffed.call("GET", "/periods/2026-03/close", "payroll").status_code == 303
+
+
+def test_an_administrator_sees_the_periods_without_the_buttons(staffed):
+    staffed.drive(staffed.people()["Anne"])
+    page = staffed.call("GET", "/periods/2026-03", "admin").text
+    assert "/payroll/periods/2026-03/close" not in page
+    assert staffed.call("GET", "/", "employee").status_code == 403
+    assert staffed.call("GET", "/periods/2027-01", "payroll").status_code == 404
