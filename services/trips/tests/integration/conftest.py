@@ -6,10 +6,12 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
+from werkzeug.test import Client
 
-from chassis.bus.envelope import Envelope
-from chassis.bus.handling import Handling
+from chassis.bus import Envelope, Handling
 from chassis.config import load
+from chassis.http import application
+from chassis.identity import DevIssuer, Identity
 from chassis.store import Context, reading
 from chassis.store.migrate import upgrade
 from services.trips.tests.builders import GRAPH, HALL, HOME, NOON, PLACES, TRIP, report
@@ -17,6 +19,8 @@ from trips.application.reporting import ReportTrip, preview_trip, report_trip
 from trips.bootstrap import build
 from trips.config import TripsConfig
 from trips.domain import trip as trips
+from trips.http import actions
+from trips.http.routes import ROUTES
 from trips.projections import PROJECTIONS
 from trips.subscriptions import FROM_APPROVAL, FROM_PAYROLL, FROM_ROUTING
 
@@ -28,14 +32,26 @@ OTHER_DRIVEN_M = 12_345
 class World:
     """`tell` what happened elsewhere; `now` moves only when a test moves it. Routing answers when told to."""
 
-    def __init__(self, url: str, **settings: str) -> None:
+    def __init__(self, url: str, issuer: DevIssuer, **settings: str) -> None:
         self.now = NOON
-        environment = {"TRIPS_DATABASE_URL": url, **settings}
+        environment = {"TRIPS_DATABASE_URL": url, "TRIPS_JWKS": str(issuer.jwks_path), **settings}
         self.app = build(load(TripsConfig, environment), clock=lambda: self.now, feeds={})
         upgrade(self.app.store.engine, "trips")
         self.app.projections.prepare()
         self._sequences = {source: count(1) for source in REACTIONS}
         self._answered = 0
+        self._issuer = issuer
+        self._client = Client(application(self.app, ROUTES, "trips", "/trips"))
+
+    def call(self, method, path, person_id=None, *roles, **options):
+        """One request as `person_id` (nobody when None) in these roles; the own projections follow at once."""
+        headers = {**options.pop("headers", {})}
+        if person_id is not None:
+            identity = Identity(person_id, frozenset(roles or ("employee",)), person_id.capitalize())
+            headers["Authorization"] = f"Bearer {self._issuer.token(identity)}"
+        answer = self._client.open(f"/trips{path}", method=method, headers=headers, **options)
+        self.app.projections.run_to_head()
+        return answer
 
     def tell(self, source, type_, *data):
         """One batch from `source`; the own projections follow at once."""
@@ -158,12 +174,18 @@ def open_world(request, tmp_path):
     def open_(**settings):
         file = f"sqlite:///{tmp_path}/trips-{len(worlds)}.db"
         url = file if request.param == "sqlite" else request.getfixturevalue("database_url")
-        worlds.append(World(url, **settings))
+        worlds.append(World(url, DevIssuer(tmp_path / "keys", host="127.0.0.1"), **settings))
         return worlds[-1]
 
     yield open_
     for world in worlds:
         world.app.store.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch):
+    """A preview gives up on routing soon."""
+    monkeypatch.setattr(actions, "PREVIEW_WAIT_S", 0.1)
 
 
 @pytest.fixture

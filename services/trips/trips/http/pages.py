@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import Schema, fields, validate
 
 from chassis.clock import local_date
 from chassis.errors import Conflict, Rejected
@@ -23,7 +23,7 @@ from trips.domain.events import Report
 from trips.http import actions
 from trips.http.actions import TripsCall
 from trips.http.choices import Choices, choices
-from trips.http.typed import MOST_STOPS, Stop, TripForm
+from trips.http.typed import MOST_STOPS, QUERY_NAMES, Stop, TripForm
 from trips.views import history_view, quote_view, trip_view
 
 LIST, NEW = "/trips/", "/trips/new"
@@ -43,11 +43,11 @@ EMPLOYEE = roles("employee")
 NUMBERED = re.compile(r"(remove|find)-(\d{1,2})")
 
 
-class FormQuery(Schema):
-    """A form that comes back from the address finder; anything else in it is passed over."""
-
-    class Meta:
-        unknown = EXCLUDE
+FormQuery = Schema.from_dict(
+    {name: fields.String(validate=validate.Length(max=2000)) for name in (*QUERY_NAMES, "stop", "address_id", "text")},
+    name="FormQuery",
+)
+"""A form that comes back from the address finder, with the address that was found."""
 
 
 class ListQuery(Schema):
@@ -77,11 +77,11 @@ def one_trip(call: TripsCall) -> Page:
 
 def new_trip(call: TripsCall) -> Page:
     """An empty form, or the one that went to find an address."""
-    form = TripForm.of(call.request.args)
-    found = call.request.args
-    if "address_id" in found and (found.get("stop") or "").isdecimal():
-        stop = Stop(found.get("text", ""), found["address_id"], found.get("text", ""))
-        form = form.picking(int(found["stop"]), stop)
+    found = call.query
+    form = TripForm.of(found)
+    if "address_id" in found and found.get("stop", "").isdecimal():
+        text = found.get("text", "")
+        form = form.picking(int(found["stop"]), Stop(text, found["address_id"], text))
     return _form_page(call, form)
 
 

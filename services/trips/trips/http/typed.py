@@ -17,6 +17,9 @@ from trips.http.texts import TEXTS
 
 FIELDS = ("trip_id", "driving_date", "purpose", "employment_id", "rate_type", "licence_plate", "remark", "round_trip")
 FEWEST_STOPS, MOST_STOPS = 2, 12
+STOP_PARTS = ("stop-{}", "stop-id-{}", "stop-picked-{}")
+"""The inputs of one address: the text as typed, routing's id, and the suggestion the id belongs to."""
+QUERY_NAMES = (*FIELDS, *(part.format(index) for index in range(MOST_STOPS) for part in STOP_PARTS))
 Sentence = Callable[[str], str]
 
 
@@ -129,8 +132,7 @@ def fault_key(code: str) -> str:
 def _stops(given: Mapping[str, str]) -> Iterator[Stop]:
     for index in range(MOST_STOPS):
         if f"stop-{index}" in given:
-            named = (f"stop-{index}", f"stop-id-{index}", f"stop-picked-{index}")
-            yield Stop(*(given.get(name, "") for name in named))
+            yield Stop(*(given.get(name.format(index), "") for name in STOP_PARTS))
 
 
 def _form_field(name: str, filled: Sequence[int]) -> str:
