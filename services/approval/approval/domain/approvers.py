@@ -82,9 +82,8 @@ def approvers_among(staffing: Staffing, reporter: Reporter) -> Approvers:
 
 
 def _personal(staffing: Staffing, person_id: str) -> tuple[Approver, ...]:
-    rows = staffing.personal.get(person_id, ())
-    ids = {row.approver_id for row in rows} & staffing.active - {person_id}
-    return tuple(Approver(id_, Reason.PERSONAL_APPROVER) for id_ in sorted(ids))
+    named = {row.approver_id for row in staffing.personal.get(person_id, ())} - {person_id}
+    return tuple(Approver(id_, Reason.PERSONAL_APPROVER) for id_ in sorted(named & staffing.active))
 
 
 def _in_unit(staffing: Staffing, reporter_id: str, unit: str, path: Sequence[str]) -> Approvers:

@@ -74,8 +74,8 @@ def test_a_rebuilt_list_of_what_waits_is_the_same_list(school):
     assert [item["trip_id"] for item in before["items"]] == [TRIP]
 
 
-def test_a_leader_with_500_trips_among_20000_waiting_sees_the_first_page_within_150_ms(world):
-    """The budget is for a shared test machine; the page's own work is a fraction of it."""
+def test_a_leader_with_500_trips_among_20000_waiting_costs_less_than_100_ms_of_processor_a_page(world):
+    """Processor time, so that a busy machine fails no test; the database finds the rows by index."""
     draw = random.Random(2026)
     big_municipality(world)
     put_waiting(
@@ -84,7 +84,7 @@ def test_a_leader_with_500_trips_among_20000_waiting_sees_the_first_page_within_
     )
     page = world.inbox("leader7", limit=50)
     assert (page["total"], len(page["items"])) == (500, 50)
-    assert min(seconds_for(lambda: world.inbox("leader7", limit=50)) for _ in range(5)) < 0.15
+    assert min(seconds_for(lambda: world.inbox("leader7", limit=50)) for _ in range(5)) < 0.1
 
 
 def big_municipality(world):
@@ -127,6 +127,6 @@ def row_of(table, trip, **over):
 
 
 def seconds_for(do):
-    began = time.perf_counter()
+    began = time.process_time()
     do()
-    return time.perf_counter() - began
+    return time.process_time() - began
