@@ -28,8 +28,8 @@ def home_and_work(answer: RouteMeasured | RouteFailed) -> HomeAndWork:
     if isinstance(answer, RouteMeasured):
         return HomeAndWork(_position(answer.points[0]), Commute(answer.driven_m))
     faults = {HOME_POINT: "home_unknown", WORK_POINT: "work_unknown"}
-    fault = "home_work_not_measured" if answer.point_index is None else faults[answer.point_index]
-    return HomeAndWork(None, Commute(None, fault))
+    fault = None if answer.point_index is None else faults.get(answer.point_index)
+    return HomeAndWork(None, Commute(None, fault or "home_work_not_measured"))
 
 
 def quote(
