@@ -58,7 +58,7 @@ class Api:
         page = self.get(path, **query)
         found = list(page["items"])
         while page.get("next"):
-            page = self.get(path, **query, after=page["next"])
+            page = self.get(path, **query, cursor=page["next"])
             found += page["items"]
         return found
 

@@ -89,11 +89,13 @@ class Launch:
         self._say_hello()
 
     def _receive_municipality(self) -> None:
-        if arrival.has_arrived(self._system):
+        arrived = self._folder / "arrived"
+        if arrived.exists():
             return
         print("First start: moving 200 people in, and letting some of them drive …", flush=True)
         arrival.import_organisation(self._system)
         arrival.make_history(self._system, local_date(utc_now()))
+        arrived.touch()
 
     def _say_hello(self) -> None:
         seconds = time.monotonic() - self._began

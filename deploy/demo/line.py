@@ -113,10 +113,22 @@ def fetch_file(system: System, officer: Person, period: str) -> bytes:
 
 
 def next_period(system: System, officer: Person, today: date) -> str:
-    """The month of today, or the first month after it that is still open."""
+    """The month to close next: of the last twelve, the first open one after a closed one, else the newest open one.
+    The current month comes last, so that whoever looks at the pages finds it open.
+
+    :raises LineStuckError: when all twelve are closed
+    """
     periods = system.acting_as(officer.identity).items("/payroll/api/v1/periods")
-    closed = {period["period"] for period in periods if period.get("closed_at")}
-    year, month = today.year, today.month
-    while f"{year}-{month:02d}" in closed:
-        year, month = (year, month + 1) if month < 12 else (year + 1, 1)  # noqa: PLR2004 - a year has twelve months
-    return f"{year}-{month:02d}"
+    closed = {period["period"] for period in periods if period["closed_at"]}
+    current, *earlier = _months_until(today)
+    later = sorted(month for month in earlier if closed and month > max(closed))
+    for month in (*later, *earlier, current):
+        if month not in closed:
+            return month
+    raise LineStuckError("the last twelve months are all closed")
+
+
+def _months_until(today: date) -> list[str]:
+    """The current month and the eleven before it, newest first."""
+    count = today.year * 12 + today.month - 1
+    return [f"{month // 12}-{month % 12 + 1:02d}" for month in range(count, count - 12, -1)]

@@ -52,6 +52,7 @@ class TripPlanner:
                 "driving_date": self._chance.choice(self._dates).isoformat(),
                 "purpose": self._chance.choice(_PURPOSES),
                 "rate_type": "car_high",
+                "licence_plate": _plate_of(employment.employee_number),
                 "points": [{"text": start}, *map(_point, visits)],
                 "round_trip": self._chance.random() < _ROUND_TRIPS,
             },
@@ -62,6 +63,18 @@ def workdays_before(today: date, days: int) -> list[date]:
     """The Mondays to Fridays of the `days` days before today, oldest first."""
     candidates = (today - timedelta(days=back) for back in range(days, 0, -1))
     return [day for day in candidates if day.weekday() < _SATURDAY]
+
+
+def workdays_of(period: str, today: date) -> list[date]:
+    """The Mondays to Fridays of a month that are over."""
+    first = date.fromisoformat(f"{period}-01")
+    after = (first + timedelta(days=31)).replace(day=1)
+    return workdays_before(min(after, today), (min(after, today) - first).days) or [first]
+
+
+def _plate_of(employee_number: str) -> str:
+    """Each employee has one car; the letters are in no use."""
+    return f"QQ{employee_number}"
 
 
 def _point(house: House) -> dict[str, str]:

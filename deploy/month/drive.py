@@ -12,13 +12,12 @@ from rich.progress import Progress
 from deploy.client import System, program
 from deploy.demo import line
 from deploy.demo.people import everybody, featured
-from deploy.demo.trips import PlannedTrip, TripPlanner, workdays_before
+from deploy.demo.trips import PlannedTrip, TripPlanner, workdays_of
 from deploy.month.check import Published, differences, lines_of, payables
 
 SERVICES = ("trips", "approval", "payroll", "routing")
 _STUCK_AFTER_S = 60.0
 _REJECTED_SHARE = 0.03
-_DRIVING_DAYS = 28
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class MonthDriver:
         before = self._heads()
         watch = _Watch()
         period = line.next_period(self._system, self._officer, today)
-        trips = self._plan(count, f"{self._seed} {period}", today)
+        trips = self._plan(count, period, today)
         ids = [trip.trip_id for trip in trips]
         self._show("reported", count, line.report_all(self._system, trips, self._connections))
         watch.lap("reporting")
@@ -70,8 +69,8 @@ class MonthDriver:
         watch.lap("closing")
         return self._result(count, closed, file, watch, before)
 
-    def _plan(self, count: int, seed: str, today: date) -> list[PlannedTrip]:
-        planner = TripPlanner(seed, workdays_before(today, _DRIVING_DAYS))
+    def _plan(self, count: int, period: str, today: date) -> list[PlannedTrip]:
+        planner = TripPlanner(f"{self._seed} {period}", workdays_of(period, today))
         employees = [person for person in self._people if not person.leads]
         return [planner.plan(self._chance.choice(employees)) for _ in range(count)]
 
