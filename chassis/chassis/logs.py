@@ -1,5 +1,5 @@
 """One line of JSON per event on standard output, with the service and the correlation id it belongs to and without
-personal data: what looks like a CPR number is blotted out wherever it came from.
+personal data: what looks like a person number (six digits and four) is blotted out wherever it came from.
 """
 
 import json
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
-CPR_SHAPED = re.compile(r"(?<![\w])\d{6}-?\d{4}(?![\w])")
+PERSON_NUMBER_SHAPED = re.compile(r"(?<![\w])\d{6}-?\d{4}(?![\w])")
 _bound: ContextVar[Mapping[str, str]] = ContextVar("bound_log_fields", default={})  # noqa: B039 - never changed in place
 STANDARD = frozenset(vars(logging.makeLogRecord({})))
 
@@ -27,7 +27,7 @@ def bound(**values: str) -> Iterator[None]:
 
 
 def blotted(text: str) -> str:
-    return CPR_SHAPED.sub("[blotted]", text)
+    return PERSON_NUMBER_SHAPED.sub("[blotted]", text)
 
 
 class JsonLines(logging.Formatter):
