@@ -14,7 +14,13 @@ ANNE, BENT, CARL = "9901801112", "9805752223", "8512481230"
 
 def unit(unit_id="hall", parent="", name=None, street="Rådhusgade 1"):
     address = {"Street": street, "PostalCode": "8900", "City": "Testby"}
-    return {"Id": unit_id, "ParentId": parent, "Name": name or unit_id.capitalize(), "Address": address, "CostCenter": "1"}
+    return {
+        "Id": unit_id,
+        "ParentId": parent,
+        "Name": name or unit_id.capitalize(),
+        "Address": address,
+        "CostCenter": "1",
+    }
 
 
 def job(number="10", unit_id="hall", **over):

@@ -41,7 +41,11 @@ def test_what_was_approved_after_the_page_was_shown_is_not_paid_with_it(staffed)
 
 
 def test_a_form_that_was_tampered_with_is_refused(staffed):
-    for form in ({"cut_off": "2026-04-01T00:00:00Z"}, {"cut_off": "x", "trip_count": "1", "amount_oere": "1"}, {"cut_off": "2026-04-01T00:00:00", "trip_count": "0", "amount_oere": "0"}):
+    for form in (
+        {"cut_off": "2026-04-01T00:00:00Z"},
+        {"cut_off": "x", "trip_count": "1", "amount_oere": "1"},
+        {"cut_off": "2026-04-01T00:00:00", "trip_count": "0", "amount_oere": "0"},
+    ):
         assert staffed.call("POST", "/periods/2026-03/close", "payroll", data=form).status_code == 400
 
 

@@ -34,7 +34,9 @@ def rows_of(url):
     tables = MetaData()
     tables.reflect(engine)
     with reading(engine) as conn:
-        found = {name: [str(tuple(row)) for row in conn.execute(select(table))] for name, table in tables.tables.items()}
+        found = {
+            name: [str(tuple(row)) for row in conn.execute(select(table))] for name, table in tables.tables.items()
+        }
     engine.dispose()
     return found
 

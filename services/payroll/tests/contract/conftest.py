@@ -1,0 +1,3 @@
+from services.payroll.tests.integration.conftest import issuer, staffed, world
+
+__all__ = ["issuer", "staffed", "world"]
