@@ -24,6 +24,7 @@ from routing.maps.shelf import current_map_id, make_current
 
 _STOP_SECONDS = 20
 _NAVIGATION = (
+    {"label": {"da": "Forside", "en": "Start"}, "href": "/"},
     {"label": {"da": "Kørsel", "en": "Trips"}, "href": "/trips/"},
     {"label": {"da": "Godkend", "en": "Approve"}, "href": "/approval/"},
     {"label": {"da": "Løn", "en": "Payroll"}, "href": "/payroll/", "roles": ["payroll", "admin"]},

@@ -17,7 +17,7 @@ from typing import Any
 from deploy.demo.houses import House
 from deploy.demo.map import houses
 from deploy.demo.names import GIVEN_NAMES, SURNAMES
-from deploy.demo.organisation import UNITS, Unit
+from deploy.demo.organisation import ADMINISTRATOR, PAYROLL_OFFICER, UNITS, Unit
 
 _FIRST_EMPLOYEE_NUMBER = 20_001
 _SECOND_JOB_EVERY = 29
@@ -55,9 +55,14 @@ def _persons() -> Iterator[_Json]:
     for index, (job, name) in enumerate(zip(jobs, chance.sample(names, len(jobs)), strict=True)):
         employments = [_employment(job, _FIRST_EMPLOYEE_NUMBER + index, chance)]
         if index % _SECOND_JOB_EVERY == _SECOND_JOB_EVERY - 1:
-            other = next(j for j in chance.sample(jobs, len(jobs)) if j.unit != job.unit and not j.leads)
+            other = next(j for j in chance.sample(jobs, len(jobs)) if _goes_with(j, job))
             employments.append(_employment(other, 2 * _FIRST_EMPLOYEE_NUMBER + index, chance))
         yield _person(index, name, employments, chance)
+
+
+def _goes_with(second: _Job, first: _Job) -> bool:
+    """A second job is in another unit, and neither leads nor pays anybody."""
+    return second.unit != first.unit and not second.leads and second.position not in {PAYROLL_OFFICER, ADMINISTRATOR}
 
 
 def _jobs() -> Iterator[_Job]:

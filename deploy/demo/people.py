@@ -62,8 +62,8 @@ def featured(people: list[Person]) -> dict[str, Person]:
     return {
         "employee": next(person for person in in_unit if not person.leads),
         "leader": next(person for person in in_unit if person.leads),
-        "payroll": next(person for person in people if person.has_role("payroll")),
-        "admin": next(person for person in people if person.has_role("admin")),
+        "payroll": next(person for person in people if person.employments[0].position == PAYROLL_OFFICER),
+        "admin": next(person for person in people if person.employments[0].position == ADMINISTRATOR),
     }
 
 

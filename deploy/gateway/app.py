@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from chassis.app import WebApp
+from chassis.app import WebApp, version_of
 from chassis.identity import DevIssuer
 from deploy.client import NoAnswer, System
 from deploy.demo.people import Person, everybody
@@ -27,6 +27,11 @@ class GatewayApp(WebApp):
     system: System
     ready: bool = False
     _people: list[Person] = field(default_factory=list)
+
+    @property
+    def version(self) -> str:
+        """The gateway is not released by itself: it goes with the core."""
+        return version_of("mileage-chassis")
 
     def people(self) -> list[Person]:
         """Everyone who can be chosen, by name; read once, for the demo municipality employs nobody meanwhile."""

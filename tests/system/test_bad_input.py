@@ -160,6 +160,7 @@ def test_a_wrong_type_in_any_field_of_a_trip_is_named(running):
         "driving_date": "2026-11-02",
         "purpose": "Møde",
         "rate_type": "car_high",
+        "licence_plate": "QQ20001",
         "points": [{"text": "Algade 1, 8594 Havnby"}, {"text": "Viben 1, 8594 Havnby"}],
         "round_trip": False,
     }
@@ -201,6 +202,7 @@ def test_a_trip_against_a_rule_is_refused_in_words_and_not_stored(running, chang
         "driving_date": "2026-11-02",
         "purpose": "Møde",
         "rate_type": "car_high",
+        "licence_plate": "QQ20001",
         "points": [{"text": "Algade 1, 8594 Havnby"}, {"text": "Viben 1, 8594 Havnby"}],
         "round_trip": False,
     }

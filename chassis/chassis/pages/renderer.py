@@ -111,11 +111,16 @@ class Pages:
             {
                 "label": entry["label"][reader.language],
                 "href": entry["href"],
-                "current": reader.request.path.startswith(entry["href"]),
+                "current": _is_below(reader.request.path, entry["href"]),
             }
             for entry in self._nav
             if not entry.get("roles") or roles & set(entry["roles"])
         ]
+
+
+def _is_below(path: str, href: str) -> bool:
+    """Every path is below the front page, which is therefore current only where it is shown itself."""
+    return path == href or (href != "/" and path.startswith(href))
 
 
 def fingerprint(content: bytes) -> str:
