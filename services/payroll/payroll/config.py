@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import environ
 
-from chassis.config import CommonConfig, Secret, choice, whole_number
+from chassis.config import CommonConfig, ConfigError, Secret, choice, whole_number
 from payroll.domain.accounts import ACCOUNT_DIGITS, PAY_CODE_DIGITS
 
 PREFIX = "PAYROLL"
@@ -77,10 +77,10 @@ class PayrollConfig(CommonConfig):
     )
 
     def __attrs_post_init__(self) -> None:
-        """:raises ValueError: when two settings do not go together."""
+        """:raises ConfigError: when two settings do not go together."""
         if self.administrative_prefix and not self.administrative_account:
-            raise ValueError(f"{PREFIX}_ADMINISTRATIVE_PREFIX needs {PREFIX}_ADMINISTRATIVE_ACCOUNT.")
+            raise ConfigError([f"{PREFIX}_ADMINISTRATIVE_PREFIX needs {PREFIX}_ADMINISTRATIVE_ACCOUNT."])
         try:
             self.file_header.encode(self.file_encoding)
         except UnicodeEncodeError:
-            raise ValueError(f"{PREFIX}_FILE_HEADER cannot be written in {self.file_encoding}.") from None
+            raise ConfigError([f"{PREFIX}_FILE_HEADER cannot be written in {self.file_encoding}."]) from None
