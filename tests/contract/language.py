@@ -1,0 +1,42 @@
+"""The published language as a whole: who tells what, and who hears it."""
+
+from chassis.contracts import read_contract
+from deploy.assembly import PARTS
+
+CONTRACTS = {part.name: {event.type: event for event in read_contract(part.name)} for part in PARTS}
+
+HEARD = {
+    ("trips", "routing"): {"route-measured", "route-failed"},
+    ("trips", "approval"): {"trip-approved", "trip-rejected"},
+    ("trips", "payroll"): {
+        "employee-changed",
+        "home-address-changed",
+        "org-unit-changed",
+        "rate-set",
+        "trip-settled",
+    },
+    ("approval", "trips"): {"trip-submitted"},
+    ("approval", "payroll"): {"employee-changed", "org-unit-changed", "trip-settled"},
+    ("payroll", "trips"): {"trip-submitted"},
+    ("payroll", "approval"): {"trip-approved"},
+    ("routing", "trips"): {"route-requested"},
+}
+"""(listener, publisher): the event types the listener reads. What stands here is what the services do: see the tests."""
+
+PAIRS = [(listener, source, type_) for (listener, source) in HEARD for type_ in CONTRACTS[source]]
+
+SUBJECTS = {
+    "employee-changed": "person_id",
+    "home-address-changed": "person_id",
+    "org-unit-changed": "org_unit_id",
+    "rate-set": "rate_type",
+    "period-closed": "period",
+    "route-requested": "request_id",
+    "route-measured": "request_id",
+    "route-failed": "request_id",
+}
+
+
+def subject_of(type_, data):
+    """The id of what the event is about; events that are not listed are about a trip."""
+    return data.get(SUBJECTS.get(type_, "trip_id"), "unknown")
