@@ -60,7 +60,7 @@ def load[C: CommonConfig](config_cls: type[C], environment: Mapping[str, str] | 
     prefix = config_cls._prefix + "_"  # type: ignore[attr-defined] # noqa: SLF001 - environ-config has no other way
     given = {name: value for name, value in environment.items() if name.startswith(prefix)}
     problems = _read_secret_files(declared, given)
-    problems += _unknown(declared, given)
+    problems += _unknown(declared, given, prefix)
     problems += [f"{v.name} is missing. {v.help}" for v in declared if v.required and v.name not in given]
     problems += _unusable(config_cls, declared, given)
     if problems:
@@ -84,12 +84,13 @@ def _read_secret_files(declared: list[Variable], given: dict[str, str]) -> list[
     return problems
 
 
-def _unknown(declared: list[Variable], given: Mapping[str, str]) -> list[str]:
+def _unknown(declared: list[Variable], given: Mapping[str, str], prefix: str) -> list[str]:
     names = [v.name for v in declared] + [f"{v.name}_FILE" for v in declared if v.secret]
+    bare = [name.removeprefix(prefix) for name in names]
     problems = []
     for name in sorted(set(given) - set(names)):
-        close = difflib.get_close_matches(name, names, n=1)
-        problems.append(f"{name} is unknown." + (f" Did you mean {close[0]}?" if close else ""))
+        close = difflib.get_close_matches(name.removeprefix(prefix), bare, n=1)
+        problems.append(f"{name} is unknown." + (f" Did you mean {prefix}{close[0]}?" if close else ""))
     return problems
 
 

@@ -1,0 +1,82 @@
+"""Logs: one line per event, with what it belongs to and without personal data."""
+
+import io
+import json
+import logging
+
+import pytest
+
+from chassis import logs
+
+
+@pytest.fixture
+def lines():
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(logs.JsonLines())
+    logger = logging.getLogger("test.lines")
+    logger.addHandler(handler)
+    logger.propagate = False
+    logger.setLevel(logging.DEBUG)
+    yield logger, stream
+    logger.removeHandler(handler)
+
+
+def test_a_line_carries_the_service_the_correlation_and_its_own_fields(lines):
+    logger, stream = lines
+    with logs.bound(service="lending", correlation_id="c-1"), logs.bound(source="shelf"):
+        logger.info("lent %s", "a book", extra={"subject": "b-1"})
+    line = json.loads(stream.getvalue())
+    assert (line["service"], line["correlation_id"], line["source"], line["subject"]) == (
+        "lending",
+        "c-1",
+        "shelf",
+        "b-1",
+    )
+    assert (line["message"], line["level"], line["logger"]) == ("lent a book", "info", "test.lines")
+
+
+def test_what_was_bound_is_bound_no_longer(lines):
+    logger, stream = lines
+    with logs.bound(correlation_id="c-1"):
+        pass
+    logger.info("x")
+    assert "correlation_id" not in json.loads(stream.getvalue())
+
+
+@pytest.mark.parametrize("cpr", ["0102031234", "010203-1234"])
+def test_what_looks_like_a_cpr_number_is_blotted_out_wherever_it_stands(lines, cpr):
+    logger, stream = lines
+    logger.info("person %s", cpr, extra={"field": cpr})
+    try:
+        raise ValueError(f"bad {cpr}")
+    except ValueError:
+        logger.exception("failed")
+    assert cpr not in stream.getvalue()
+    assert stream.getvalue().count("[blotted]") >= 3
+
+
+def test_ids_and_times_are_left_whole(lines):
+    logger, stream = lines
+    text = "id 3f2504e0-4f89-41d3-9a0c-0305e82c3301 at 2026-11-23T06:20:00.123456Z sequence 00000000000000001234"
+    logger.info(text)
+    assert json.loads(stream.getvalue())["message"] == text
+
+
+def test_an_exception_stays_on_one_line(lines):
+    logger, stream = lines
+    try:
+        raise ValueError("two\nlines")
+    except ValueError:
+        logger.exception("failed")
+    assert len(stream.getvalue().splitlines()) == 1
+
+
+def test_people_read_another_format(lines):
+    logger, stream = lines
+    logger.handlers[0].setFormatter(logs.ConsoleLines())
+    with logs.bound(service="lending"):
+        logger.warning("person 010203-1234")
+    assert "WARNING" in stream.getvalue()
+    assert "service=lending" in stream.getvalue()
+    assert "person [blotted]" in stream.getvalue()
