@@ -266,7 +266,7 @@ def run_program(tmp_path, act="pass", stop="pass"):
 
 
 def test_a_part_that_dies_ends_the_process_with_an_error(tmp_path):
-    """nameko can leave a process that lives on and does nothing."""
+    """By itself, nameko can leave a process that lives on and does nothing."""
     child = run_program(tmp_path, act="raise RuntimeError('the end')")
     output, _ = child.communicate(timeout=30)
     assert (child.returncode, "the end" in output) == (1, True)

@@ -21,7 +21,7 @@ NBSP = "\N{NO-BREAK SPACE}"
         (5, "0,05", "0.05"),
         (123_456, "1.234,56", "1,234.56"),
         (123_456_789, "1.234.567,89", "1,234,567.89"),
-        (-150, "−1,50", "−1.50"),
+        (-150, "\N{MINUS SIGN}1,50", "\N{MINUS SIGN}1.50"),
     ],
 )
 def test_money_is_written_in_kroner_with_two_decimals(oere, da, en):
@@ -30,7 +30,8 @@ def test_money_is_written_in_kroner_with_two_decimals(oere, da, en):
 
 
 @pytest.mark.parametrize(
-    ("metres", "text"), [(12_340, "12,34"), (12_345, "12,35"), (12_344, "12,34"), (4, "0,00"), (-12_345, "−12,35")]
+    ("metres", "text"),
+    [(12_340, "12,34"), (12_345, "12,35"), (12_344, "12,34"), (4, "0,00"), (-12_345, "\N{MINUS SIGN}12,35")],
 )
 def test_distances_are_written_in_kilometres_rounded_half_away_from_zero(metres, text):
     assert formats.distance(metres) == f"{text}{NBSP}km"

@@ -42,16 +42,16 @@ def build(config, *, clock=utc_now, feeds=None):
     return App(name="lending", config=config, clock=clock, store=store, projections=runner, feeds=readers)
 
 
+class Tag(Schema):
+    text = fields.String(required=True)
+
+
 class LoanBody(Schema):
     book = fields.String(
         required=True, validate=validate.Length(min=1, max=100), metadata={"description": "Its title."}
     )
     days = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=60))
-    tags = fields.List(fields.Nested(lambda: Tag()), load_default=[])
-
-
-class Tag(Schema):
-    text = fields.String(required=True)
+    tags = fields.List(fields.Nested(Tag), load_default=[])
 
 
 class Loan(Schema):
