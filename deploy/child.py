@@ -26,7 +26,7 @@ class EmbeddedChild:
         self.base_url = f"http://{DEFAULT_HOST}:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self, timeout_s: float = 60.0) -> float:
+    def start(self, timeout_s: float = 180.0) -> float:
         """Until the demo municipality can be used; gives the seconds it took.
 
         :raises RuntimeError: when it ended instead, with the end of what it said.
@@ -39,6 +39,7 @@ class EmbeddedChild:
             self._process = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
         while not answers(f"{self.base_url}/health/ready"):
             if self._process.poll() is not None or time.monotonic() - started > timeout_s:
+                self.kill()
                 raise RuntimeError(f"the embedded system did not start:\n{self.output()[-2000:]}")
             time.sleep(_PAUSE_S)
         return time.monotonic() - started

@@ -47,7 +47,8 @@ class LocalFeed:
         page = self._store.read_feed(after, limit)
         if page.entries or not wait_s:
             return page
-        self._store.wake.wait(seen, wait_s)
+        if self._store.wake.wait(seen, wait_s) == seen:
+            return page  # nothing was committed in this process meanwhile
         return self._store.read_feed(after, limit)
 
 
