@@ -46,7 +46,7 @@ contracts: $(DEV)
 	@$(BIN)/python -m deploy.contracts
 
 compose-test: $(DEV)
-	@$(BIN)/python -m pytest -m compose tests/compose $(ARGS)
+	@COMPOSE_TEST=1 $(BIN)/python -m pytest tests/compose $(ARGS)
 
 lock: $(DEV)
 	@tools/lock $(ARGS)
