@@ -12,7 +12,8 @@ PASSED_OVER = [pair for pair in PAIRS if pair[2] not in HEARD[pair[:2]]]
 
 def hears(consumer, source, type_, data):
     """A listener that waits for something of its own, such as a map, has read the event all the same; and so has one
-    that does not know the trip: the examples of different services tell no common story."""
+    that does not know the trip: the examples of different services tell no common story.
+    """
     try:
         consumer.hear(source, type_, data)
     except Unavailable:

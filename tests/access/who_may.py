@@ -1,0 +1,67 @@
+"""Who may call what, in words of its own: to let somebody in, the route and this table must both be changed."""
+
+ANYONE = "anyone"
+SIGNED_IN = "signed in"
+ROLES = ("employee", "payroll", "admin", "auditor", "integration")
+
+OF_EVERY_SERVICE = {
+    "GET /docs": ANYONE,
+    "GET /openapi.json": ANYONE,
+    "GET /static/<name>": ANYONE,
+    "GET /version": ANYONE,
+    "GET /health/live": ANYONE,
+    "GET /health/ready": ANYONE,
+    "GET /feed": {"integration"},
+    "GET /metrics": {"admin", "integration"},
+}
+
+WHO_MAY = {
+    "trips": {
+        "GET /": SIGNED_IN,
+        "GET /new": {"employee"},
+        "POST /new": {"employee"},
+        "GET /<uuid:trip_id>": SIGNED_IN,
+        "GET /api/v1/trips": SIGNED_IN,
+        "POST /api/v1/trips": {"employee"},
+        "POST /api/v1/trips/preview": {"employee"},
+        "GET /api/v1/trips/<uuid:trip_id>": SIGNED_IN,
+        "GET /api/v1/trips/<uuid:trip_id>/history": SIGNED_IN,
+    },
+    "approval": {
+        "GET /": SIGNED_IN,
+        "POST /": SIGNED_IN,
+        "GET /api/v1/inbox": SIGNED_IN,
+        "POST /api/v1/decisions": SIGNED_IN,
+        "GET /api/v1/trips/<trip_id>/approvers": SIGNED_IN,
+        "GET /api/v1/unassigned": {"admin"},
+    },
+    "payroll": {
+        "GET /": {"payroll", "admin", "auditor"},
+        "GET /periods/<period>": {"payroll", "admin", "auditor"},
+        "GET /periods/<period>/close": {"payroll"},
+        "POST /periods/<period>/close": {"payroll"},
+        "PUT /api/v1/organisation": {"integration", "admin"},
+        "GET /api/v1/people": {"payroll", "admin"},
+        "GET /api/v1/rates": SIGNED_IN,
+        "PUT /api/v1/rates": {"payroll", "admin"},
+        "GET /api/v1/periods": {"payroll", "admin", "auditor"},
+        "GET /api/v1/periods/<period>": {"payroll", "admin", "auditor"},
+        "POST /api/v1/periods/<period>/close": {"payroll"},
+        "GET /api/v1/periods/<period>/files/opus": {"payroll"},
+    },
+    "routing": {
+        "GET /addresses": SIGNED_IN,
+        "GET /api/v1/addresses": SIGNED_IN,
+        "POST /api/v1/routes": SIGNED_IN,
+        "GET /api/v1/routes": {"payroll", "admin", "auditor"},
+        "GET /api/v1/routes/<request_id>": {"payroll", "admin", "auditor"},
+    },
+}
+
+
+def admitted(service, endpoint, role):
+    """Whether somebody in `role` is let in: None is nobody signed in, an empty text somebody without any role."""
+    who = (WHO_MAY[service] | OF_EVERY_SERVICE)[endpoint]
+    if who == ANYONE or role is None:
+        return who == ANYONE
+    return who == SIGNED_IN or role in who
