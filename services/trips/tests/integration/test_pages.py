@@ -93,6 +93,7 @@ def test_faults_stand_in_the_summary_and_by_their_fields(school):
         assert f'href="#{name}"' in text
         assert f'id="{name}"' in text
         assert text.count(sentence) >= 2, sentence
+    assert text.index('href="#driving_date"') < text.index('href="#purpose"') < text.index('href="#points"')
     assert input_value(answer, "stop-0") == HOME.text
 
 

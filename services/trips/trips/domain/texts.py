@@ -11,7 +11,6 @@ from trips.domain.quantities import METRES_PER_KM
 Words = Mapping[str, str]
 """A sentence by language: ``da`` and ``en``."""
 
-HUNDREDTHS_M = 10
 OERE_PER_KRONE = 100
 
 _REASONS: Mapping[str, Words] = {
@@ -155,10 +154,10 @@ def _quoted(comment: str | None) -> str:
 
 
 def kilometres(metres: int, language: str) -> str:
-    """``12,35 km`` in Danish, ``12.35 km`` in English; hundredths, cut, without superfluous zeros."""
+    """``12,345 km`` in Danish, ``12.345 km`` in English: exact, without superfluous zeros."""
     whole, rest_m = divmod(metres, METRES_PER_KM)
-    hundredths = f"{rest_m // HUNDREDTHS_M:02d}".rstrip("0")
-    return f"{_grouped(whole, language)}{_point(language) + hundredths if hundredths else ''} km"
+    decimals = f"{rest_m:03d}".rstrip("0")
+    return f"{_grouped(whole, language)}{_point(language) + decimals if decimals else ''} km"
 
 
 def kroner(oere: int, language: str) -> str:

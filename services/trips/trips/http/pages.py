@@ -150,14 +150,12 @@ def _form_page(call: TripsCall, form: TripForm, *, status: int = 200, fresh_id: 
 def _offered(call: TripsCall, offered: Choices) -> dict[str, Any]:
     """The choices as the form's macros take them."""
     names = {rate.rate_type: rate.name_da if call.language == "da" else rate.name_en for rate in offered.rates}
-    rates = [
-        (one.rate_type, f"{names[one.rate_type]}, {money(one.oere_per_km, call.language)}") for one in offered.rates
-    ]
+    prices = {one.rate_type: money(one.oere_per_km, call.language) for one in offered.rates}
     return {
         "jobs": offered.jobs,
         "job_options": [("", call.t("field.choose")), *((job.employment_id, job.label) for job in offered.jobs)],
         "rates": offered.rates,
-        "rate_options": rates,
+        "rate_options": [(key, call.t("field.rate_option", name=names[key], price=prices[key])) for key in names],
         "plated": [names[one.rate_type] for one in offered.rates if one.requires_plate],
         "commute_fault": offered.commute_fault,
     }

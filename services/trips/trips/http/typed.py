@@ -16,6 +16,8 @@ from trips.http.schemas import ReportIn
 from trips.http.texts import TEXTS
 
 FIELDS = ("trip_id", "driving_date", "purpose", "employment_id", "rate_type", "licence_plate", "remark", "round_trip")
+ORDER = ("driving_date", "purpose", "employment_id", "points", "round_trip", "rate_type", "licence_plate", "remark")
+"""The fields as they follow each other on the page; the addresses stand under ``points``."""
 FEWEST_STOPS, MOST_STOPS = 2, 12
 STOP_PARTS = ("stop-{}", "stop-id-{}", "stop-picked-{}")
 """The inputs of one address: the text as typed, routing's id, and the suggestion the id belongs to."""
@@ -106,7 +108,10 @@ class TripForm:
             report: Report = ReportIn().load(self._document())["report"]
         except ValidationError as error:
             messages = error.messages if isinstance(error.messages, dict) else {}
-            return self.with_errors({name: [sentence(f"unreadable.{name}")] for name in messages})
+            errors = {
+                name: [sentence(f"unreadable.{name}")] for name in sorted(messages, key=lambda name: _place((name, "")))
+            }
+            return self.with_errors(errors)
         return report
 
     def with_faults(self, faults: Mapping[str, Sequence[str]], sentence: Sentence) -> TripForm:
@@ -115,7 +120,7 @@ class TripForm:
         errors = {
             _form_field(name, filled): [sentence(fault_key(code)) for code in codes] for name, codes in faults.items()
         }
-        return self.with_errors(errors)
+        return self.with_errors(dict(sorted(errors.items(), key=_place)))
 
     def _document(self) -> dict[str, Any]:
         typed = {name: self.values[name] for name in FIELDS if name not in ("trip_id", "round_trip")}
@@ -127,6 +132,13 @@ def fault_key(code: str) -> str:
     """The text for a fault; one that a later release of routing gives is named in general."""
     key = f"fault.{code}"
     return key if key in TEXTS["da"] else "fault.other"
+
+
+def _place(error: tuple[str, object]) -> tuple[int, str]:
+    """Where on the page a field stands, so that the summary follows the page."""
+    name = error[0]
+    known = name if name in ORDER else "points"
+    return ORDER.index(known), name
 
 
 def _stops(given: Mapping[str, str]) -> Iterator[Stop]:

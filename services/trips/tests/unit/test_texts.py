@@ -1,0 +1,55 @@
+import pytest
+
+from trips.domain.deduction import POLICIES, Commute, Deduction, Drive
+from trips.domain.texts import failure_in_words, kilometres, kroner, reason_in_words
+from trips.http.texts import TEXTS
+
+
+def reason(**over):
+    fields = {"name": "commute", "metres": 912, "reason": "home_ends", "home_ends": 2, "home_work_m": 456}
+    return reason_in_words(Deduction(**{**fields, **over}))
+
+
+def test_a_reason_names_the_exact_distance_it_rests_on():
+    assert "(0,456 km) trækkes fra for hver af de to ender" in reason()["da"]
+    assert "(0.456 km) is deducted once" in reason(home_ends=1)["en"]
+
+
+def test_a_deduction_of_the_whole_trip_says_that_it_was_all():
+    assert reason(reason="whole_trip", metres=500)["da"].endswith("så hele turen trækkes fra.")
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("method", ["calculated", "without_extra"])
+@pytest.mark.parametrize("fault", [None, "home_unknown", "work_unknown", "home_work_not_measured"])
+@pytest.mark.parametrize("route_m", [0, 500, 50_000])
+@pytest.mark.parametrize("at_home", [False, True])
+def test_every_line_a_policy_gives_has_a_reason_in_both_languages(policy, method, fault, route_m, at_home):
+    drive = Drive("a", method, route_m, at_home, ends_at_home=False, round_trip=False)
+    [line] = POLICIES[policy]([drive], Commute(None if fault else 4_500, fault))
+    words = reason_in_words(line)
+    assert set(words) == {"da", "en"}
+    assert all(sentence.endswith(".") for sentence in words.values())
+
+
+def test_a_failure_names_the_address_and_an_unknown_code_is_said_in_general():
+    assert failure_in_words("unknown_address", "Væk 1")["da"] == "Adressen findes ikke: Væk 1."
+    assert failure_in_words("added_later", None)["en"] == "The route cannot be measured."
+
+
+@pytest.mark.parametrize(
+    ("metres", "da", "en"),
+    [(0, "0 km", "0 km"), (4_500, "4,5 km", "4.5 km"), (1_234_567, "1.234,567 km", "1,234.567 km")],
+)
+def test_kilometres_are_exact_and_written_as_the_language_writes_them(metres, da, en):
+    assert (kilometres(metres, "da"), kilometres(metres, "en")) == (da, en)
+
+
+def test_kroner_are_written_as_the_language_writes_them():
+    assert (kroner(123_450, "da"), kroner(5, "en")) == ("1.234,50 kr.", "DKK 0.05")
+
+
+def test_every_fault_the_rules_know_has_a_sentence_for_the_form():
+    from trips.application.rules import FIELD_OF_FAULT
+
+    assert {f"fault.{code}" for code in FIELD_OF_FAULT} <= set(TEXTS["da"]) == set(TEXTS["en"])
