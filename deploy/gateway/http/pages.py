@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from marshmallow import Schema, fields, validate
 
 from chassis.errors import NotFound, Unavailable
-from chassis.http import ANYONE, Call, Page, Redirect, Reply, Route, session_cookie
+from chassis.http import ANYONE, Bytes, Call, Page, Redirect, Reply, Route, session_cookie
+from deploy.client import program
 from deploy.demo.people import Person, featured
 from deploy.gateway.app import GatewayApp
 
@@ -53,6 +54,21 @@ def become(call: Call[GatewayApp]) -> Redirect:
     return Redirect(_local(call.form.get("next", "")) or _first_page(person), cookie)
 
 
+def token(call: Call[GatewayApp]) -> Bytes:
+    """A token for programs that try the APIs: as one of the featured people, or as a program that reads feeds.
+
+    :raises NotFound: for anybody else
+    """
+    wanted = call.form.get("as", "")
+    if wanted == "integration":
+        identity = program("integration")
+    elif (person := featured(call.app.people()).get(wanted)) is not None:
+        identity = person.identity
+    else:
+        raise NotFound("unknown_person", "Say as=employee, leader, payroll, admin or integration.")
+    return Bytes(call.app.issuer.token(identity).encode(), "text/plain; charset=utf-8")
+
+
 def leave(call: Call[GatewayApp]) -> Redirect:
     return Redirect("/", session_cookie("", secure=False))
 
@@ -85,6 +101,7 @@ ROUTES = (
     Route("GET", "/", front, access=ANYONE, summary="What is here", page=True),
     Route("GET", "/persona", choose, access=ANYONE, summary="Choose who to be", query=PersonSearch, page=True),
     Route("POST", "/persona", become, access=ANYONE, summary="Be this person", page=True),
+    Route("POST", "/persona/token", token, access=ANYONE, summary="A token to try the APIs with", page=True),
     Route("POST", "/persona/sign-out", leave, access=ANYONE, summary="Be nobody", page=True),
     Route("GET", "/health/ready", ready, access=ANYONE, summary="Whether the whole system can be used"),
 )
