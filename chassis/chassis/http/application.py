@@ -54,7 +54,8 @@ class Application:
         identity: Identity | None = None
         try:
             route, path = self._match(request)
-            identity = self._admitted(request, route)
+            identity = self._identified(request, route)
+            self._admit(request, route, identity)
             return route, self._handled(request, route, path, identity, correlation_id)
         except RequestRedirect as redirect:
             return None, Response(b"", redirect.code, {"Location": redirect.new_url})
@@ -73,22 +74,24 @@ class Application:
         parsing.check_path(path)
         return route, dict(path)
 
-    def _admitted(self, request: Request, route: Route) -> Identity | None:
-        """Who asks, when they may. A token that is no good counts as none where anybody may come."""
-        header = request.headers.get("Authorization")
-        cookie = request.cookies.get(security.SESSION_COOKIE)
+    def _identified(self, request: Request, route: Route) -> Identity | None:
+        """Who asks. A token that is no good counts as none where anybody may come."""
         try:
-            identity = self._identify(header, cookie)
+            return self._identify(request.headers.get("Authorization"), request.cookies.get(security.SESSION_COOKIE))
         except ServiceError:
             if route.access.signed_in:
                 raise
-            identity = None
+            return None
+
+    def _admit(self, request: Request, route: Route, identity: Identity | None) -> None:
+        """Whether they may."""
+        header = request.headers.get("Authorization")
+        cookie = request.cookies.get(security.SESSION_COOKIE)
         route.access.admit(identity, from_this_machine=security.is_direct_from_this_machine(request))
         if route.page or header is None:
             security.check_origin(
                 request, self._app.config.public_url, with_cookie=header is None and cookie is not None
             )
-        return identity
 
     def _identify(self, header: str | None, cookie: str | None) -> Identity | None:
         if header is not None:

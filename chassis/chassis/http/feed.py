@@ -3,6 +3,7 @@ who would rather pull; everything the broker carries can be read here again.
 """
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from marshmallow import Schema, fields, validate
@@ -47,17 +48,20 @@ class FeedAnswer(Schema):
 
 def read_feed(call: Call[Any]) -> Bytes:
     app: App = call.app
-    page = _page(app.store, call.query["after"], call.query["limit"], call.query["wait"])
+    is_stopping = call.request.environ.get("chassis.is_stopping", lambda: False)
+    page = _page(app.store, call.query["after"], call.query["limit"], call.query["wait"], is_stopping)
     return Bytes(render_page(page), "application/json")
 
 
-def _page(store: EventStore, after: int, limit: int, wait_s: float) -> FeedPage:
-    """A commit in this process ends the waiting at once, one in another process of the service within a second."""
+def _page(store: EventStore, after: int, limit: int, wait_s: float, is_stopping: Callable[[], bool]) -> FeedPage:
+    """A commit in this process ends the waiting at once, one in another process of the service within a second, and so
+    does the stop of the process.
+    """
     deadline = time.monotonic() + wait_s
     while True:
         seen = store.wake.generation
         page = store.read_feed(after, limit)
         left_s = deadline - time.monotonic()
-        if page.entries or left_s <= 0:
+        if page.entries or left_s <= 0 or is_stopping():
             return page
         store.wake.wait(seen, min(left_s, ELSEWHERE_S))

@@ -117,6 +117,7 @@ class Listener:
         application = self._mounts.get(prefix, _nobody)
         if environ.get("HTTP_TRANSFER_ENCODING", "chunked").lower() != "chunked":
             application = _unknown_transfer
+        environ["chassis.is_stopping"] = lambda: self._stopping
         self._active[prefix] += 1
         try:
             return application(environ, start_response)

@@ -5,6 +5,7 @@ its pages are all made from this.
 import re
 from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass
+from functools import cache
 from typing import Any
 
 from marshmallow import Schema
@@ -58,5 +59,7 @@ class Route:
         return PLACEHOLDER.sub(r"{\1}", self.path)
 
 
+@cache
 def instance(schema: AnySchema) -> Schema:
+    """Made once: building a schema costs more than using it."""
     return schema() if isinstance(schema, type) else schema

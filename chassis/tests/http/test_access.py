@@ -22,6 +22,11 @@ def test_a_role_is_needed_where_the_route_says_so(site):
     assert site.get(CARD, token=site.token("librarian")).status == 200
 
 
+def test_who_may_not_see_a_page_is_still_known_by_name(site):
+    answer = site.get("/lending/office", cookie=f"session={site.token('reader')}")
+    assert (answer.status, "Åse Holm" in answer.text, "Log ind" in answer.text) == (403, True, False)
+
+
 def test_what_may_be_read_by_anyone_is_read_with_a_bad_cookie_too(site):
     assert site.get("/lending/", cookie="session=rubbish").status == 200
 

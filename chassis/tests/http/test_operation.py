@@ -59,6 +59,17 @@ def test_who_waits_in_vain_gets_an_empty_page_in_time(site):
     assert 0.9 < time.monotonic() - began < 5
 
 
+def test_a_stop_does_not_wait_for_those_who_wait_for_events(site):
+    from chassis.http import Listener
+
+    waiting = eventlet.spawn(site.get, f"{FEED}?wait=20", token=site.token("integration"))
+    eventlet.sleep(0.2)
+    began = time.monotonic()
+    Listener.close_all()
+    assert time.monotonic() - began < 5
+    assert waiting.wait().json["events"] == []
+
+
 def test_others_are_served_while_one_waits(site):
     waiting = eventlet.spawn(site.get, f"{FEED}?wait=3", token=site.token("integration"))
     eventlet.sleep(0.1)
