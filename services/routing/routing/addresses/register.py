@@ -29,7 +29,7 @@ class AddressRegister:
 
     @property
     def lookup(self) -> Lookup:
-        """All addresses with a street key and a number key."""
+        """All addresses with a street key and a number key, and words in street, place, postal code or city."""
         return self._named
 
     def search(self, text: str, limit: int) -> list[Address]:
@@ -45,10 +45,12 @@ class AddressRegister:
     def close(self) -> None:
         self._db.close()
 
-    def _named(self, street: str, number: str) -> Sequence[Address]:
-        return self._addresses(
-            "s.street_key = ? AND h.number_key = ? ORDER BY s.postal_code, s.place, h.address_id", (street, number)
-        )
+    def _named(self, street: str, number: str, wanted: Sequence[str]) -> Sequence[Address]:
+        condition, values = "s.street_key = ? AND h.number_key = ?", [street, number]
+        if wanted:
+            condition += " AND s.street_id IN (SELECT rowid FROM street_words WHERE street_words MATCH ?)"
+            values.append(" ".join(f'"{word}"' for word in wanted))
+        return self._addresses(f"{condition} ORDER BY s.postal_code, s.place, h.address_id", values)
 
     def _complete(self, reading: Reading, limit: int) -> list[Address]:
         streets = self._streets(reading, limit)

@@ -11,8 +11,8 @@ from routing.domain.errors import AmbiguousAddress, UnknownAddress
 MOST_CANDIDATES = 10
 _POSTAL_CODE = re.compile(r"\d{4}")
 
-Lookup = Callable[[str, str], Sequence[Address]]
-"""All addresses with this street key and this number key."""
+Lookup = Callable[[str, str, Sequence[str]], Sequence[Address]]
+"""All addresses with this street key and this number key, and these words somewhere in them; may give more."""
 
 
 def wash(text: str, lookup: Lookup) -> Address:
@@ -33,8 +33,7 @@ def matches(text: str, lookup: Lookup) -> list[Address]:
     """The addresses of the first reading of ``text`` that names any."""
     for reading in readings(text):
         if reading.house_number is not None:
-            named = lookup("".join(reading.street), number_key(reading.house_number))
-            fitting = _fitting(reading, named)
+            fitting = _fitting(reading, reading.house_number, lookup)
             if fitting:
                 return _spelt_so(text, fitting) or fitting
     return []
@@ -45,13 +44,15 @@ def _spelt_so(text: str, fitting: Sequence[Address]) -> list[Address]:
     return [address for address in fitting if address.street.casefold() in text.casefold()]
 
 
-def _fitting(reading: Reading, named: Sequence[Address]) -> list[Address]:
-    exact = [address for address in named if set(reading.rest) <= set(_locality_words(address))]
-    if exact:
+def _fitting(reading: Reading, number: str, lookup: Lookup) -> list[Address]:
+    street, key = "".join(reading.street), number_key(number)
+    wanted = set(reading.rest)
+    exact = [one for one in lookup(street, key, reading.rest) if not wanted or wanted <= _locality_words(one)]
+    code = next((word for word in reading.rest if _POSTAL_CODE.fullmatch(word)), None)
+    if exact or code is None:
         return exact
-    codes = [word for word in reading.rest if _POSTAL_CODE.fullmatch(word)]
-    return [address for address in named if codes and address.postal_code == codes[0]]
+    return [one for one in lookup(street, key, (code,)) if one.postal_code == code]
 
 
-def _locality_words(address: Address) -> tuple[str, ...]:
-    return words(" ".join(part for part in (address.place, address.postal_code, address.city) if part))
+def _locality_words(address: Address) -> set[str]:
+    return set(words(" ".join(part for part in (address.place, address.postal_code, address.city) if part)))

@@ -16,7 +16,7 @@ _RETURN_BELOW = "/trips/"
 
 def find_address(call: Call[RoutingApp]) -> Page:
     """With a local path under /trips/ as ``return``, each address links back there with itself in the query."""
-    text, back = call.query["q"].strip(), local_path(call.query["return_to"])
+    text, back = call.query["q"].strip()[: schemas.LONGEST_TEXT], local_path(call.query["return_to"])
     found = application.find_addresses(call.app.shelf, text, _MOST_SHOWN) if text else []
     shown = [{"text": address.text, "href": _with_address(back, address)} for address in found]
     return Page("addresses.html", {"q": text, "return_to": back, "addresses": shown})

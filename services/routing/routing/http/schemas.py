@@ -107,5 +107,7 @@ class AnswerList(Schema):
 
 
 class AddressPageQuery(Schema):
-    q = fields.String(load_default="", validate=validate.Length(max=LONGEST_TEXT))
-    return_to = fields.String(data_key="return", load_default="", validate=validate.Length(max=1000))
+    """``return`` carries a whole half-filled form in its query."""
+
+    q = fields.String(load_default="", validate=validate.Length(max=2000))
+    return_to = fields.String(data_key="return", load_default="", validate=validate.Length(max=16_000))

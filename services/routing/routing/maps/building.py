@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import json
 import shutil
@@ -55,12 +56,23 @@ def build_map(source: Path, maps_folder: Path, built_at: datetime, progress: Pro
 @contextlib.contextmanager
 def _workplace(maps_folder: Path) -> Iterator[Path]:
     work = maps_folder / ".building"
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir()
-    try:
-        yield work
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+    with _the_only_one(maps_folder):
+        shutil.rmtree(work, ignore_errors=True)  # of a build that was killed
+        work.mkdir()
+        try:
+            yield work
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _the_only_one(maps_folder: Path) -> Iterator[None]:
+    with (maps_folder / ".lock").open("w", encoding="ascii") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise CannotBuild(f"Another build is at work in {maps_folder}.") from error
+        yield
 
 
 class _Build:

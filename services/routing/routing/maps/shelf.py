@@ -52,12 +52,11 @@ class MapShelf:
         self._loaded: LoadedMap | None = None
 
     def current(self) -> LoadedMap:
-        seen = self._pointer_state()
-        if self._loaded is None or seen != self._seen:
-            self._loaded = LoadedMap(self.folder / current_map_id(self.folder), self._cache)
-            self._seen = seen
-            _LOG.info("map loaded", extra={"map_id": self._loaded.manifest.map_id})
-        return self._loaded
+        try:
+            return self._current()
+        except EngineUnavailable as error:
+            _LOG.warning("no map to measure on", extra={"reason": error.reason})
+            raise
 
     def can_measure(self) -> bool:
         try:
@@ -68,6 +67,14 @@ class MapShelf:
 
     def close(self) -> None:
         self._loaded = None
+
+    def _current(self) -> LoadedMap:
+        seen = self._pointer_state()
+        if self._loaded is None or seen != self._seen:
+            self._loaded = LoadedMap(self.folder / current_map_id(self.folder), self._cache)
+            self._seen = seen
+            _LOG.info("map loaded", extra={"map_id": self._loaded.manifest.map_id})
+        return self._loaded
 
     def _pointer_state(self) -> tuple[int, int]:
         try:

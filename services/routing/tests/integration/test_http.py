@@ -159,6 +159,12 @@ class TestAddressPage:
         )
         assert link in page.text
 
+    def test_a_long_form_and_a_long_text_find_their_way(self, world):
+        back = "/trips/new?purpose=" + "x" * 8000
+        page = world.client("employee").get("/routing/addresses", q="kirkevej 4 " + "y" * 1000, **{"return": back})
+        assert page.status_code == 200
+        assert f'href="{back}"' in page.text
+
     @pytest.mark.parametrize(
         "elsewhere",
         [

@@ -84,6 +84,7 @@ def test_without_a_map_the_engine_is_unavailable_until_one_is_built(tmp_path):
 def test_a_pointer_to_a_map_that_is_gone_is_unavailable_and_mended_by_the_next(folder, first):
     shelf = MapShelf(folder, LegCache(10))
     make_current(folder, "0000000000000000")
+    assert not shelf.can_measure()
     with pytest.raises(EngineUnavailable, match="cannot be read"):
         shelf.current()
     make_current(folder, first)
@@ -139,7 +140,28 @@ def test_what_is_no_map_is_refused_in_a_sentence_and_leaves_nothing(tmp_path, na
     (tmp_path / name).write_text(content)
     with pytest.raises(CannotBuild, match=why):
         built(tmp_path / name, tmp_path / "maps")
-    assert list((tmp_path / "maps").iterdir()) == []
+    assert list_maps(tmp_path / "maps") == []
+    assert [path.name for path in (tmp_path / "maps").iterdir()] == [".lock"]
+
+
+def test_two_builds_at_once_do_not_meet(folder, tmp_path):
+    source = write_tiny_map(tmp_path / "third.osm", stretch=1.2)
+    refusals = []
+
+    def build_another(*_step):
+        with pytest.raises(CannotBuild, match="Another build is at work"):
+            built(source, folder)
+        refusals.append(True)
+
+    map_id = build_map(source, folder, BUILT_AT, build_another)
+    assert refusals
+    assert verify_map(folder / map_id) == []
+
+
+def test_a_build_that_was_killed_leaves_nothing_in_the_way(tmp_path):
+    (tmp_path / "maps" / ".building" / "car-fastest").mkdir(parents=True)
+    map_id = built(write_tiny_map(tmp_path / "x.osm"), tmp_path / "maps")
+    assert verify_map(tmp_path / "maps" / map_id) == []
 
 
 def test_a_missing_file_is_refused(tmp_path):
