@@ -9,12 +9,14 @@ from payroll.config import PayrollConfig
 from payroll.cpr_index import CprIndex
 from payroll.domain.accounts import Administrative
 from payroll.domain.opus import FileSettings
+from payroll.people_keys import PeopleKeys
 
 
 @dataclass(kw_only=True)
 class PayrollApp(App):
     config: PayrollConfig
     cpr_index: CprIndex
+    people_keys: PeopleKeys
 
     @property
     def file_settings(self) -> FileSettings:

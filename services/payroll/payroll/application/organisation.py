@@ -39,7 +39,8 @@ def apply_snapshot(app: PayrollApp, context: Context, units: Sequence[OrgUnit], 
         taking = _Taking(app, uow, {entry.cpr: entry.seen for entry in entries})
         return taking.take(tuple(units))
 
-    return execute_on_current(app, context, work)
+    with app.people_keys.ready():
+        return execute_on_current(app, context, work)
 
 
 class _Taking:
@@ -75,6 +76,7 @@ class _Taking:
             kinds = tuple(change.kind for change in unit.changes)
             event = OrgUnitChanged(unit.unit, kinds, self._today)
             self._uow.append(f"org-unit-{unit.unit.org_unit_id}", known.version if known else 0, [event])
+        self._app.people_keys.make_for(item.person.person_id for item in difference.people if item.new)
         for item in difference.people:
             person_id = item.person.person_id
             version = self._people[person_id].version if person_id in self._people else 0

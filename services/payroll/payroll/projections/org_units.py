@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import Column, Connection, Integer, Table, Text, select
 
-from chassis.projections import OWN_LOG, Projection
 from chassis.store import Recorded
 from payroll.domain.events import OrgUnitChanged
 from payroll.domain.organisation import OrgUnit
@@ -37,9 +36,6 @@ def apply(conn: Connection, events: Sequence[Recorded]) -> None:
             row = {"org_unit_id": unit.org_unit_id, "version": recorded.version, "document": _documents.dump(unit)}
             rows[unit.org_unit_id] = row
     put(conn, org_units.c.org_unit_id, rows)
-
-
-ORG_UNITS = Projection("org_units", 1, OWN_LOG, (org_units,), apply)
 
 
 def all_units(conn: Connection) -> dict[str, KnownUnit]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Column, Connection, Index, Integer, Table, Text, and_, or_, select
 
-from chassis.projections import OWN_LOG, Projection
 from chassis.store import Recorded
 from payroll.domain.events import HomeAddressChanged, PersonChanged, PersonJoined
 from payroll.domain.organisation import Person
@@ -59,9 +58,6 @@ def _row(item: Known) -> dict[str, str | int]:
     person = item.person
     document = _documents.dump(person)
     return {"person_id": person.person_id, "version": item.version, "name": person.name, "document": document}
-
-
-PEOPLE = Projection("people", 1, OWN_LOG, (people,), apply)
 
 
 def everybody(conn: Connection) -> dict[str, Known]:

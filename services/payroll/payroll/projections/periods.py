@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, func, insert, select, update
 
-from chassis.projections import OWN_LOG, Projection
 from chassis.store import Recorded
 from payroll.domain.period import FileExported, PeriodClosed
 from payroll.projections.metadata import METADATA, Documents
@@ -46,9 +45,6 @@ def apply(conn: Connection, events: Sequence[Recorded]) -> None:
                 conn.execute(update(periods).where(periods.c.period == event.period).values(more))
             case _:
                 pass
-
-
-PERIODS = Projection("periods", 1, OWN_LOG, (periods,), apply)
 
 
 def last_closed(conn: Connection) -> str | None:

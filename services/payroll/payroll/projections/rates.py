@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from sqlalchemy import Column, Connection, Table, Text, and_, delete, insert, select
 
-from chassis.projections import OWN_LOG, Projection
 from chassis.store import Recorded
 from payroll.domain.rates import Rate, RateSet
 from payroll.projections.metadata import METADATA, Documents
@@ -32,9 +31,6 @@ def _put(conn: Connection, rate: Rate) -> None:
     key = {"rate_type": rate.rate_type, "valid_from": rate.valid_from.isoformat()}
     conn.execute(delete(rates).where(and_(*(rates.c[name] == value for name, value in key.items()))))
     conn.execute(insert(rates).values({**key, "document": _documents.dump(rate)}))
-
-
-RATES = Projection("rates", 1, OWN_LOG, (rates,), apply)
 
 
 def all_rates(conn: Connection) -> list[Rate]:

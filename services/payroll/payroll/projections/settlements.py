@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from sqlalchemy import Column, Connection, Index, Table, Text, select
 
-from chassis.projections import OWN_LOG, Projection
 from chassis.store import Recorded
 from payroll.domain.settlement import TripSettled
 from payroll.projections.metadata import METADATA, Documents, put
@@ -31,9 +30,6 @@ def apply(conn: Connection, events: Sequence[Recorded]) -> None:
 def _row(item: TripSettled) -> dict[str, str]:
     document = _documents.dump(item)
     return {"trip_id": item.trip_id, "period": item.period, "person_id": item.person_id, "document": document}
-
-
-SETTLEMENTS = Projection("settlements", 1, OWN_LOG, (settlements,), apply)
 
 
 def settled_in(conn: Connection, period: str) -> list[TripSettled]:
