@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -147,19 +148,19 @@ def _first_outcome(conn: Connection, command_id: str) -> Outcome | None:
     return None if row is None else Outcome(json.loads(row.value), row.position, row.sequence, repeated=True)
 
 
-class _naming_errors:  # noqa: N801 reads as a statement
+@contextmanager
+def _naming_errors() -> Iterator[None]:
     """Gives database errors the names of this library."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _type: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, IntegrityError):
-            raise _named(error) from error
-        if isinstance(error, DBAPIError) and "core_log_changed" in str(error.orig):
+    try:
+        yield
+    except IntegrityError as error:
+        raise _named(error) from error
+    except DBAPIError as error:
+        if "core_log_changed" in str(error.orig):
             raise log_changed() from error
-        if isinstance(error, OperationalError) or (isinstance(error, DBAPIError) and error.connection_invalidated):
+        if isinstance(error, OperationalError) or error.connection_invalidated:
             raise Unavailable("database_unavailable", "the database is away or too busy") from error
+        raise
 
 
 def _named(error: IntegrityError) -> Exception:
