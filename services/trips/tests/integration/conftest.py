@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cached_property
 from itertools import count
 
 import pytest
@@ -41,7 +42,10 @@ class World:
         self._sequences = {source: count(1) for source in REACTIONS}
         self._answered = 0
         self._issuer = issuer
-        self._client = Client(application(self.app, ROUTES, "trips", "/trips"))
+
+    @cached_property
+    def _client(self):
+        return Client(application(self.app, ROUTES, "trips", "/trips"))
 
     def call(self, method, path, person_id=None, *roles, **options):
         """One request as `person_id` (nobody when None) in these roles; the own projections follow at once."""

@@ -5,7 +5,11 @@ import re
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+
 from services.trips.tests.builders import HOME, SCHOOL, TRIP, body
+
+pytestmark = pytest.mark.parametrize("open_world", ["sqlite"], indirect=True)  # nothing here depends on the database
 
 
 def typed(**over):

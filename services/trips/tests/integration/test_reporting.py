@@ -26,6 +26,22 @@ def test_a_trip_between_points_measured_the_same_day_is_submitted_at_once(school
     assert school.report(OTHER, purpose="Igen")["status"] == "submitted"
 
 
+def test_a_route_measured_just_before_midnight_serves_the_morning_after(school):
+    school.now = school.now.replace(hour=23, minute=50)
+    school.report()
+    school.routing_answers()
+    school.pass_time(minutes=20)
+    assert school.report(OTHER, purpose="Igen")["status"] == "submitted"
+
+
+def test_a_trip_reported_just_before_midnight_goes_on_when_routing_answers_the_morning_after(school):
+    school.now = school.now.replace(hour=23, minute=50)
+    school.report()
+    school.pass_time(hours=9)
+    school.routing_answers()
+    assert school.trip().status is Status.SUBMITTED
+
+
 def test_a_route_measured_more_than_a_day_ago_is_measured_again(school):
     school.report()
     school.routing_answers()
@@ -53,7 +69,7 @@ def test_a_trip_waits_for_the_commute_too_and_goes_on_when_the_last_of_both_is_k
     assert school.trip().submitted.quote.home_work_m == 4_500
 
 
-def test_a_trip_from_home_to_work_waits_once_for_the_one_route_it_needs(school):
+def test_a_trip_from_home_to_work_is_all_commute(school):
     school.report(points=asked(HOME.text, HALL.text))
     school.routing_answers()
     quote = school.trip().submitted.quote

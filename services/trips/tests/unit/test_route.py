@@ -8,7 +8,7 @@ from trips.domain import route
 from trips.domain.events import Asked, RouteAwaited
 
 POINTS = asked(HOME.text, SCHOOL.text)
-KEY = route.key_of(POINTS)
+NAME = route.trip_route(POINTS, NOON.date())
 
 
 def given_(*events):
@@ -19,15 +19,15 @@ def given_(*events):
 
 
 def test_routing_is_asked_once_while_its_answer_is_out():
-    [question] = route.ask(given_(), POINTS)
-    assert question.request_id == f"{KEY}-1"
-    assert route.ask(given_(question), POINTS) == []
+    [question] = route.ask(given_(), NAME, POINTS)
+    assert question.request_id == f"{NAME}-1"
+    assert route.ask(given_(question), NAME, POINTS) == []
 
 
 def test_each_new_question_has_an_id_of_its_own():
     """So that routing answers it anew, instead of recognising the old one."""
-    state = given_(requested(f"{KEY}-1"), measured(f"{KEY}-1"))
-    assert route.ask(state, POINTS)[0].request_id == f"{KEY}-2"
+    state = given_(requested(f"{NAME}-1"), measured(f"{NAME}-1"))
+    assert route.ask(state, NAME, POINTS)[0].request_id == f"{NAME}-2"
 
 
 def test_an_answer_counts_once_and_only_for_the_question_that_is_out():
@@ -73,20 +73,26 @@ points = st.lists(texts.map(lambda text: Asked(None, text)), min_size=2, max_siz
 
 
 @given(points, points)
-def test_two_routes_have_the_same_key_exactly_when_they_have_the_same_points_in_the_same_order(one, other):
-    assert (route.key_of(one) == route.key_of(other)) == (one == other)
+def test_two_routes_are_the_same_route_exactly_when_they_have_the_same_points_in_the_same_order(one, other):
+    assert (route.digest(one) == route.digest(other)) == (one == other)
 
 
 @given(points)
 def test_blanks_in_an_address_make_no_other_route(one):
     spaced = [Asked(None, f"  {point.text} ") for point in one]
-    assert route.key_of(spaced) == route.key_of(one)
+    assert route.digest(spaced) == route.digest(one)
 
 
 def test_an_address_id_is_not_mistaken_for_a_text():
-    assert route.key_of([Asked("x", None), Asked(None, "y")]) != route.key_of([Asked(None, "x"), Asked(None, "y")])
+    assert route.digest([Asked("x", None), Asked(None, "y")]) != route.digest([Asked(None, "x"), Asked(None, "y")])
 
 
-def test_the_key_is_found_in_the_request_id():
-    [question] = route.ask(given_(), POINTS)
-    assert route.key_of_request(question.request_id) == KEY
+def test_the_routes_name_is_found_in_the_request_id():
+    [question] = route.ask(given_(), NAME, POINTS)
+    assert route.name_of_request(question.request_id) == NAME
+
+
+def test_a_trips_route_has_a_stream_per_day_and_a_commute_one_for_good():
+    """So that what must be read stays short however long the route has been driven."""
+    tomorrow = NOON.date() + timedelta(days=1)
+    assert len({NAME, route.trip_route(POINTS, tomorrow), route.commute_route(POINTS)}) == 3

@@ -15,7 +15,7 @@ from trips.domain.events import RouteFailed, RouteMeasured, TripApproved, TripRe
 
 def route_answered(uow: UnitOfWork, rules: Rules, answer: RouteMeasured | RouteFailed) -> None:
     """Note routing's answer and go on with every trip that waited for it; answers to others are passed over."""
-    stream = routes.stream_of(routes.key_of_request(answer.request_id))
+    stream = routes.stream_of(routes.name_of_request(answer.request_id))
     loaded = uow.load(stream, routes.evolve, routes.NO_ROUTE)
     events = routes.answer(loaded.state, answer)
     uow.append(stream, loaded.version, events)

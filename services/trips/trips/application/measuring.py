@@ -7,9 +7,9 @@ moment, one always sees the other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from chassis.store import UnitOfWork
 from trips.application.rules import Circumstances, Rules
@@ -21,7 +21,6 @@ from trips.domain.home import Position
 from trips.domain.quoting import HomeAndWork, home_and_work, quote
 
 Answer = RouteMeasured | RouteFailed
-Usable = Callable[[routes.Route, datetime], Answer | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ def measure(uow: UnitOfWork, rules: Rules, subject: Subject, known: Circumstance
     ``Rejected("round_trip_closed_path")`` for a round trip from home to home.
     """
     commute = home_work(uow, rules, subject, known.workplace)
-    route = _answer(uow, subject.report.points, subject, routes.usable)
+    route = _trip_answer(uow, subject)
     if isinstance(route, RouteFailed):
         return Unmeasured(route)
     if route is None or commute is None:
@@ -71,7 +70,7 @@ def home_work(uow: UnitOfWork, rules: Rules, subject: Subject, place: Workplace)
         return HomeAndWork(None, Commute(None, "work_unknown"))
     points = commute_points(place.home, place.work)
     if rules.policy in NEEDS_COMMUTE:
-        answer = _answer(uow, points, subject, routes.commute_usable)
+        answer = _commute_answer(uow, points, subject)
         return None if answer is None else home_and_work(answer)
     return HomeAndWork(_home_if_known(uow, points), Commute(None))
 
@@ -86,25 +85,55 @@ def ask_ahead(uow: UnitOfWork, place: Workplace) -> None:
     if place.home is None or place.work is None:
         return
     points = commute_points(place.home, place.work)
-    stream = routes.stream_of(routes.key_of(points))
-    loaded = uow.load(stream, routes.evolve, routes.NO_ROUTE)
-    if routes.commute_usable(loaded.state, uow.now) is None:
-        uow.append(stream, loaded.version, routes.ask(loaded.state, points))
+    asked = _load(uow, routes.commute_route(points))
+    if routes.commute_usable(asked.route, uow.now) is None:
+        uow.append(asked.stream, asked.version, routes.ask(asked.route, asked.name, points))
 
 
-def _answer(uow: UnitOfWork, points: Sequence[Asked], subject: Subject, usable: Usable) -> Answer | None:
-    """The answer that holds for the trip; else None, routing asked and the trip noted as waiting."""
-    stream = routes.stream_of(routes.key_of(points))
-    loaded = uow.load(stream, routes.evolve, routes.NO_ROUTE)
-    answer = usable(loaded.state, subject.since)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A route with the stream it stands on."""
+
+    name: str
+    stream: str
+    route: routes.Route
+    version: int
+
+
+def _trip_answer(uow: UnitOfWork, subject: Subject) -> Answer | None:
+    """The answer of the day, or a fresh one of the day before; else None, and the trip waits."""
+    points, day = subject.report.points, subject.since.astimezone(UTC).date()
+    asked = _load(uow, routes.trip_route(points, day))
+    answer = routes.usable(asked.route, subject.since)
+    if answer is None and asked.route == routes.NO_ROUTE:
+        before = _load(uow, routes.trip_route(points, day - timedelta(days=1)))
+        answer = routes.usable(before.route, subject.since)
     if answer is None:
-        events = routes.ask(loaded.state, points)
-        if subject.waits is not None:
-            events += routes.await_answer(loaded.state, subject.waits)
-        uow.append(stream, loaded.version, events)
+        _wait(uow, asked, points, subject)
     return answer
 
 
+def _commute_answer(uow: UnitOfWork, points: Sequence[Asked], subject: Subject) -> Answer | None:
+    asked = _load(uow, routes.commute_route(points))
+    answer = routes.commute_usable(asked.route, subject.since)
+    if answer is None:
+        _wait(uow, asked, points, subject)
+    return answer
+
+
+def _wait(uow: UnitOfWork, asked: _Asked, points: Sequence[Asked], subject: Subject) -> None:
+    """Ask routing unless it has been, and note the trip as waiting; a preview only asks."""
+    events = routes.ask(asked.route, asked.name, points)
+    if subject.waits is not None:
+        events += routes.await_answer(asked.route, subject.waits)
+    uow.append(asked.stream, asked.version, events)
+
+
+def _load(uow: UnitOfWork, name: str) -> _Asked:
+    loaded = uow.load(routes.stream_of(name), routes.evolve, routes.NO_ROUTE)
+    return _Asked(name, routes.stream_of(name), loaded.state, loaded.version)
+
+
 def _home_if_known(uow: UnitOfWork, points: Sequence[Asked]) -> Position | None:
-    first = uow.load(routes.stream_of(routes.key_of(points)), routes.evolve, routes.NO_ROUTE).state.first
+    first = _load(uow, routes.commute_route(points)).route.first
     return None if first is None else Position(first.points[0].lon_e6, first.points[0].lat_e6)

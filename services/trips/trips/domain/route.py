@@ -1,7 +1,8 @@
-"""A route asked of routing: one stream per list of points, with every question, answer and trip that waits.
+"""A route asked of routing: one stream with every question, answer and trip that waits.
 
 One question is asked at a time. Its answer serves all who wait, and later trips between the same points while
-it is fresh.
+it is fresh. A trip's route has a stream per day, so that a route driven every day for years stays quick to look up;
+a commute has one for good, because it stays as it was first measured.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from chassis.canonical import canonical
 from trips.domain.events import (
@@ -26,7 +27,7 @@ FRESH = timedelta(hours=24)
 """A measured route serves trips reported at most this long after it was heard."""
 FAILED_FRESH = timedelta(minutes=10)
 """A failure is believed this long; after that routing is asked again, because its map may have been mended."""
-KEY_LENGTH = 32
+DIGEST_LENGTH = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +45,29 @@ class Route:
 NO_ROUTE = Route()
 
 
-def key_of(points: Sequence[Asked]) -> str:
+def trip_route(points: Sequence[Asked], day: date) -> str:
+    """The name of a trip's route as it is asked for on ``day``."""
+    return f"{digest(points)}-{day:%Y%m%d}"
+
+
+def commute_route(points: Sequence[Asked]) -> str:
+    """The name of the route from a home to a workplace."""
+    return f"{digest(points)}-commute"
+
+
+def digest(points: Sequence[Asked]) -> str:
     """The same for the same points in the same order, whatever the blanks in their text."""
     named = [[point.address_id, None if point.text is None else " ".join(point.text.split())] for point in points]
-    return hashlib.sha256(canonical([PROFILE, named]).encode()).hexdigest()[:KEY_LENGTH]
+    return hashlib.sha256(canonical([PROFILE, named]).encode()).hexdigest()[:DIGEST_LENGTH]
 
 
-def stream_of(key: str) -> str:
-    """The stream that holds the route."""
-    return f"route-request-{key}"
+def stream_of(name: str) -> str:
+    """The stream that holds the route of that name."""
+    return f"route-request-{name}"
 
 
-def key_of_request(request_id: str) -> str:
-    """The key a request id was made from; some other text for a request that is not ours."""
+def name_of_request(request_id: str) -> str:
+    """The name of the route a request was made for; some other text for a request that is not ours."""
     return request_id.rpartition("-")[0]
 
 
@@ -74,11 +85,11 @@ def evolve(route: Route, event: RouteEvent) -> Route:
             return replace(route, pending=None, waiting=(), failure=event)
 
 
-def ask(route: Route, points: Sequence[Asked]) -> list[RouteEvent]:
+def ask(route: Route, name: str, points: Sequence[Asked]) -> list[RouteEvent]:
     """Ask routing, unless a question is already out."""
     if route.pending is not None:
         return []
-    return [RouteRequested(f"{key_of(points)}-{route.asked + 1}", PROFILE, tuple(points))]
+    return [RouteRequested(f"{name}-{route.asked + 1}", PROFILE, tuple(points))]
 
 
 def await_answer(route: Route, trip_id: str) -> list[RouteEvent]:

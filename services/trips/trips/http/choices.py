@@ -56,7 +56,9 @@ def _commute_fault(app: TripsApp, place: Workplace | None) -> str | None:
     if place.work is None:
         return "work_unknown"
     route = routes.NO_ROUTE
-    for recorded in app.store.read_stream(routes.stream_of(routes.key_of(commute_points(place.home, place.work)))):
+    for recorded in app.store.read_stream(
+        routes.stream_of(routes.commute_route(commute_points(place.home, place.work)))
+    ):
         route = routes.evolve(route, recorded.event)  # type: ignore[arg-type]
     known = route.first or route.failure
     return None if known is None else home_and_work(known).commute.fault
