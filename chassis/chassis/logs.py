@@ -31,11 +31,18 @@ def blotted(text: str) -> str:
 
 
 class JsonLines(logging.Formatter):
+    """`always` stands on every line, also on those of loops that serve nobody in particular."""
+
+    def __init__(self, **always: str) -> None:
+        super().__init__()
+        self._always = always
+
     def format(self, record: logging.LogRecord) -> str:
         line = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
+            **self._always,
             **_bound.get(),
             **_extra(record),
             "message": record.getMessage(),
@@ -59,10 +66,10 @@ def _extra(record: logging.LogRecord) -> dict[str, object]:
     return {name: value for name, value in vars(record).items() if name not in STANDARD and name != "taskName"}
 
 
-def configure(log_format: str, level: str) -> None:
-    """For the whole process; replaces what was configured before."""
+def configure(log_format: str, level: str, **always: str) -> None:
+    """For the whole process; replaces what was configured before. `always` stands on every line of JSON."""
     handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(ConsoleLines() if log_format == "console" else JsonLines())
+    handler.setFormatter(ConsoleLines() if log_format == "console" else JsonLines(**always))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

@@ -65,6 +65,7 @@ class _Run:
             self._failed = True
         else:
             self._watch()
+            _log.info("started: %s", ", ".join(self._runner.service_names))
             on_ready()
         while not (self._asked or self._failed):
             eventlet.sleep(TURN_S)
@@ -87,6 +88,7 @@ class _Run:
             self._failed = True
 
     def _stop(self) -> None:
+        _log.info("stopping")
         _end_after(self._stop_seconds)
         Listener.close_all()
         try:

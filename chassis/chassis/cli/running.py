@@ -3,13 +3,14 @@
 import click
 
 from chassis import logs
+from chassis.app import version_of
 from chassis.cli.site import Site
 from chassis.runner import only_web, only_worker, run
 
 
 def _run(site: Site, service: type) -> None:
     config = site.config
-    logs.configure(config.log_format, config.log_level)
+    logs.configure(config.log_format, config.log_level, service=site.name, version=version_of(f"mileage-{site.name}"))
     raise SystemExit(run([service], {"settings": {site.name: config}}, stop_seconds=config.stop_seconds))
 
 

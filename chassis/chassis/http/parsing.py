@@ -17,6 +17,7 @@ from chassis.http.problems import WrongMediaType, as_invalid
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 MOST_FORM_FIELDS = 20_000
 BIGGEST = 2**63 - 1
+NO_QUERY = Schema()
 PIECE_BYTES = 64 * 1024
 
 
@@ -129,7 +130,7 @@ def read_query(request: Request, schema: Schema | None) -> Mapping[str, Any]:
     given = {name: values for name, values in request.args.lists() if name != "lang"}
     _check_texts(given)
     if schema is None:
-        schema = Schema.from_dict({})()
+        schema = NO_QUERY
     lists = _lists(schema)
     values = {name: texts if name in lists else texts[0] for name, texts in given.items()}
     repeated = {n: ["Given more than once."] for n, texts in given.items() if len(texts) > 1 and n not in lists}

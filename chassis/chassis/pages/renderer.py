@@ -101,6 +101,7 @@ class Pages:
             loader=ChoiceLoader(loaders),
             autoescape=True,
             undefined=StrictUndefined,
+            auto_reload=False,
             trim_blocks=True,
             lstrip_blocks=True,
         )

@@ -187,10 +187,11 @@ def test_a_second_signal_changes_nothing(start):
 
 
 def test_every_line_of_the_log_is_json(start):
-    process = start("run")
+    process = start("run", LENDING_LOG_LEVEL="DEBUG")
     process.wait_until_up()
     _, output = process.end(signal.SIGTERM)
-    assert all(json.loads(line)["level"] for line in output.splitlines())
+    assert output
+    assert all(json.loads(line)["service"] == "lending" for line in output.splitlines())
 
 
 def test_web_answers_and_worker_works_and_is_watched(start, environment):
