@@ -207,7 +207,9 @@ class Follower:
             self._keep_alive()
 
     def _keep_alive(self) -> None:
+        """Between two batches: others of the process get their turn, and the broker its heartbeat."""
         self._beat()
+        time.sleep(0)
         if self._intake is not None:
             self._intake.tick()
 

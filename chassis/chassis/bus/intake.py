@@ -10,6 +10,8 @@ import time
 from dataclasses import dataclass
 from typing import Any, Final
 
+import eventlet
+
 from chassis.bus.link import BROKER_ERRORS, Link, declare_exchange, declare_inbox
 from chassis.bus.policy import wait_before
 
@@ -36,18 +38,24 @@ class Intake:
         self._names = (url, consumer, source)
         self._queue = f"{consumer}.{source}"
         self._link: Link | None = None
+        self._opening: Any = None
         self._arrived: list[Delivery] = []
         self._is_slow = True
         self._failures = 0
         self._next_try = 0.0
 
     def ensure(self) -> bool:
-        """Whether the queue is being read; connects when a new attempt is due."""
-        if self._link is None and time.monotonic() >= self._next_try:
-            try:
-                self._open()
-            except BROKER_ERRORS as error:
-                self._drop(error)
+        """Whether the queue is being read. Connects when an attempt is due, in the background: a broker that does not
+        answer must not keep the reader from the feed.
+        """
+        if self._opening is not None and self._opening.dead:
+            opened, self._opening = self._opening.wait(), None
+            if isinstance(opened, Link):
+                self._link = opened
+            else:
+                self._drop(opened)
+        elif self._opening is None and self._link is None and time.monotonic() >= self._next_try:
+            self._opening = eventlet.spawn(self._open)
         return self._link is not None
 
     def receive(self, timeout_s: float) -> list[Delivery]:
@@ -91,18 +99,32 @@ class Intake:
 
     def close(self) -> None:
         """Stop reading; what was not acknowledged stays in the queue."""
-        link, self._link = self._link, None
+        if self._opening is not None:
+            self._opening.kill()
+        link, self._link, self._opening = self._link, None, None
         self._arrived = []
         if link is not None:
             link.close()
 
-    def _open(self) -> None:
+    def _open(self) -> Link | Exception:
+        """A link that reads the queue, or why there is none (an error that ends a green thread is printed)."""
         url, _, _ = self._names
-        self._link = link = Link(url, self._queue)
-        self._declare(link)
-        self._arrived, self._is_slow = [], True
-        self._consume(link, 1)
+        try:
+            link = Link(url, self._queue)
+            self._begin(link)
+        except BROKER_ERRORS as error:
+            return error
         _log.info("reading from the broker", extra={"queue": self._queue})
+        return link
+
+    def _begin(self, link: Link) -> None:
+        self._arrived, self._is_slow = [], True
+        try:
+            self._declare(link)
+            self._consume(link, 1)
+        except BaseException:
+            link.abandon()
+            raise
 
     def _declare(self, link: Link) -> None:
         _, consumer, source = self._names

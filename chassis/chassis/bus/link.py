@@ -13,7 +13,7 @@ from kombu.connection import Connection
 BROKER_ERRORS: Final = (AMQPError, OSError)
 """What the broker's absence looks like; ``socket.timeout`` is among them."""
 
-CONNECT_S: Final = 3.0
+CONNECT_S: Final = 5.0
 HEARTBEAT_S: Final = 10
 SILENCE_S: Final = 10.0
 """How long one read or write on the socket may take where nothing shorter was said."""
@@ -33,7 +33,7 @@ class Link:
             "on_unblocked": lambda: on_blocked(False),
         }
         settings = Connection(url, connect_timeout=CONNECT_S, heartbeat=HEARTBEAT_S, transport_options=options)  # type: ignore[no-untyped-call]
-        with deadline(2 * CONNECT_S):
+        with deadline(3 * CONNECT_S):
             self._connection = settings.transport.establish_connection()
         self._connection.transport.sock.settimeout(SILENCE_S)
         with deadline(SILENCE_S):

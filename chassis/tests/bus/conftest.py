@@ -1,10 +1,14 @@
 """Two small services for the tests of the bus: `sample` publishes, `reader` follows it. No nameko unless a test asks."""
 
+import time
+from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import pairwise
+from types import SimpleNamespace
 
 import environ
+import eventlet
 import pytest
+from kombu import Connection
 from sqlalchemy import Column, Integer, MetaData, Table, Text, insert, select
 
 from chassis.app import App
@@ -13,9 +17,11 @@ from chassis.bus.follower import Follower
 from chassis.bus.handling import Handling, each
 from chassis.bus.inbox import inbox_status
 from chassis.bus.intake import Delivery
+from chassis.bus.relay import RelayLoop
 from chassis.clock import utc_now
 from chassis.config import CommonConfig, load
 from chassis.errors import Unavailable
+from chassis.metrics import Metrics
 from chassis.projections import Projection, ProjectionRunner
 from chassis.store import EventCodec, EventStore, core_v1, open_engine, reading, writing
 from chassis.store import tables as t
@@ -62,7 +68,7 @@ class Source:
         self.reads += 1
         if self.is_away:
             raise Unavailable("feed_unavailable", "away")
-        return self.alter(self.feed.read(after, limit, 0))
+        return self.alter(self.feed.read(after, limit, wait_s))
 
 
 class Broken:
@@ -75,14 +81,14 @@ class Broken:
 class Reader:
     """The following service; its effects are its own log and one projection."""
 
-    def __init__(self, engine, source, broker_url=""):
-        environment = {"READER_DATABASE_URL": str(engine.url), "READER_BROKER_URL": broker_url}
+    def __init__(self, engine, source, broker_url="", more=()):
+        environment = {"READER_DATABASE_URL": engine.url.render_as_string(), "READER_BROKER_URL": broker_url}
         self.source = source
         self.broken = Broken()
         self.projection = Projection("seen", 1, "sample", (seen,), self._project)
         store = EventStore(engine, service="reader", codec=EventCodec({"taken": Taken}), publish=lambda _: [])
         feeds = {"sample": source}
-        runner = ProjectionRunner(store, [self.projection], feeds, Envelope.parse)
+        runner = ProjectionRunner(store, [self.projection, *more], feeds, Envelope.parse)
         runner.prepare()
         config = load(ReaderConfig, environment)
         self.app = App(name="reader", config=config, store=store, projections=runner, feeds=feeds)
@@ -108,6 +114,9 @@ class Reader:
     def inbox(self):
         return inbox_status(self.app.store)["sample"]
 
+    def metric(self, name):
+        return self.app.metrics.registry.get_sample_value(name, {"source": "sample"})
+
     def letters(self):
         return [(row.position, row.reason, row.status) for row in self.rows(t.dead_letters)]
 
@@ -122,6 +131,20 @@ class Reader:
             conn.execute(insert(seen).values(sequence=envelope.sequence, subject=envelope.subject))
             if envelope.subject in self.broken.projection:
                 raise self.broken.projection[envelope.subject]
+
+
+class Publishing:
+    """The sample service as its relay sees it."""
+
+    def __init__(self, source, broker_url):
+        self.store, self.clock, self.metrics = source.store, utc_now, Metrics()
+        self.broker_url = broker_url
+
+    def relay(self):
+        return RelayLoop(self, self.broker_url)
+
+    def metric(self, name):
+        return self.metrics.registry.get_sample_value(name)
 
 
 class FakeBroker:
@@ -170,8 +193,42 @@ def prepared(url):
     return engine
 
 
-def is_dense(numbers):
-    return all(after == before + 1 for before, after in pairwise(numbers))
+def eventually(condition, timeout_s=20):
+    """Wait until ``condition()`` holds; gives what it gave."""
+    deadline = time.monotonic() + timeout_s
+    while not (found := condition()):
+        assert time.monotonic() < deadline, "it did not happen in time"
+        eventlet.sleep(0.02)
+    return found
+
+
+@contextmanager
+def running(*loops):
+    """``loops`` run in green threads inside the block, and are stopped in good order after it."""
+    threads = [eventlet.spawn(loop.run) for loop in loops]
+    try:
+        yield
+    finally:
+        for loop in loops:
+            loop.stop()
+        with eventlet.Timeout(20):
+            for thread in threads:
+                thread.wait()
+
+
+@contextmanager
+def broker_channel(url):
+    """A plain AMQP channel, for looking at the broker from outside."""
+    with Connection(url) as connection:
+        yield connection.default_channel
+
+
+def drained(channel, queue):
+    """All messages of ``queue``, taken out."""
+    found = []
+    while message := channel.basic_get(queue, no_ack=True):
+        found.append(message)
+    return found
 
 
 @pytest.fixture
@@ -179,6 +236,11 @@ def source_engine(tmp_path):
     engine = prepared(f"sqlite:///{tmp_path}/sample.db")
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def publishing(source, broker_url):
+    return Publishing(source, broker_url)
 
 
 @pytest.fixture
@@ -198,6 +260,11 @@ def engine(request, tmp_path):
 @pytest.fixture
 def reader(engine, source):
     return Reader(engine, source)
+
+
+@pytest.fixture
+def make_reader():
+    return Reader
 
 
 @pytest.fixture
@@ -223,3 +290,9 @@ def no_waiting(monkeypatch):
     monkeypatch.setattr("chassis.bus.follower._SLICE_S", 0)
     monkeypatch.setattr("chassis.bus.follower._REST_S", 0)
     return waits
+
+
+@pytest.fixture
+def tools():
+    """The functions of this file, for tests that run loops against a real broker."""
+    return SimpleNamespace(eventually=eventually, running=running, channel=broker_channel, drained=drained)

@@ -51,7 +51,7 @@ def test_what_arrives_twice_counts_once(source, reader, follower, broker):
         follower.turn()
     assert reader.taken() == reader.seen() == [1, 2, 3]
     assert broker.acknowledged == [2, 5, 6]
-    assert duplicates(reader) == 3
+    assert reader.metric("inbox_duplicates_total") == 3
 
 
 def test_a_new_process_still_knows_what_was_taken_in(source, reader, broker):
@@ -294,12 +294,12 @@ def test_a_halted_reader_takes_nothing_from_anywhere_until_it_is_resumed(source,
     assert reader.taken() == [1]
     assert broker.acknowledged == []
     assert broker.is_closed, "another process, or nobody, must get the messages"
-    assert metric(reader, "inbox_halted") == 1
+    assert reader.metric("inbox_halted") == 1
     inbox.resume(reader.app.store, "sample", reader.app.clock())
     follower.turn()
     follower.turn()
     assert reader.taken() == [1, 2]
-    assert metric(reader, "inbox_halted") == 0
+    assert reader.metric("inbox_halted") == 0
 
 
 def test_a_fork_is_not_talked_away_by_resuming(source, reader, follower):
@@ -340,14 +340,6 @@ def test_a_rebuilt_projection_goes_on_where_the_inbox_is(source, reader):
     source.say("d")
     follower.turn()
     assert reader.seen() == [1, 2, 3, 4]
-
-
-def duplicates(reader):
-    return metric(reader, "inbox_duplicates_total")
-
-
-def metric(reader, name):
-    return reader.app.metrics.registry.get_sample_value(name, {"source": "sample"})
 
 
 def poll(follower):
