@@ -27,6 +27,8 @@ def test_a_trip_is_accepted_and_can_be_read_at_once(school):
     assert answer.status_code == 201
     assert {**answer.json, "position": 0} == {"trip_id": TRIP, "revision": 1, "status": "measuring", "position": 0}
     assert get(school, min_position=answer.json["position"]).json["items"][0]["trip_id"] == TRIP
+    for path in (f"/{TRIP}", f"/{TRIP}/history"):
+        assert get(school, path, min_position=answer.json["position"]).status_code == 200
     assert get(school, f"/{TRIP}").json["status"] == "measuring"
 
 
@@ -195,3 +197,11 @@ def test_a_trip_that_cannot_be_measured_names_the_address_at_fault_in_words(scho
         "da": "Adressen findes ikke: Findesikkevej 1.",
         "en": "The address does not exist: Findesikkevej 1.",
     }
+
+
+def test_the_choices_are_the_callers_own_employments_and_the_rates_of_the_day(school):
+    found = school.call("GET", "/api/v1/choices", "anne").json
+    assert [one["employment_id"] for one in found["employments"]] == ["e1"]
+    assert found["rates"][0].keys() == {"rate_type", "name", "oere_per_km", "requires_plate"}
+    long_ago = school.call("GET", "/api/v1/choices?on=1999-01-01", "anne").json
+    assert (long_ago["employments"], long_ago["rates"]) == ([], [])

@@ -6,9 +6,13 @@ from chassis.http import SIGNED_IN, Reply, Route, roles
 from trips import queries
 from trips.http import actions
 from trips.http.actions import TripsCall
+from trips.http.choices import choices
 from trips.http.schemas import (
+    ChoicesOut,
+    ChoicesQuery,
     HistoryOut,
     ListQuery,
+    OneQuery,
     PreviewOut,
     ReportIn,
     TripAccepted,
@@ -34,6 +38,21 @@ def preview_trip(call: TripsCall) -> Reply:
     if quote is None:
         return Reply({"status": "measuring", "quote": None}, MEASURING)
     return Reply({"status": "ready", "quote": quote_view(quote)})
+
+
+def list_choices(call: TripsCall) -> Reply:
+    offered = choices(call, call.query["on"])
+    rates = [
+        {
+            "rate_type": rate.rate_type,
+            "name": {"da": rate.name_da, "en": rate.name_en},
+            "oere_per_km": rate.oere_per_km,
+            "requires_plate": rate.requires_plate,
+        }
+        for rate in offered.rates
+    ]
+    jobs = [{"employment_id": job.employment_id, "label": job.label} for job in offered.jobs]
+    return Reply({"employments": jobs, "rates": rates, "commute_fault": offered.commute_fault})
 
 
 def list_trips(call: TripsCall) -> Reply:
@@ -74,14 +93,32 @@ API = (
         body=ReportIn,
         returns=PreviewOut,
     ),
+    Route(
+        "GET",
+        "/trips/api/v1/choices",
+        list_choices,
+        access=EMPLOYEE,
+        summary="What I can report a trip with on a date: my employments, and the rates",
+        query=ChoicesQuery,
+        returns=ChoicesOut,
+    ),
     Route("GET", BASE, list_trips, access=SIGNED_IN, summary="My own trips", query=ListQuery, returns=TripList),
-    Route("GET", f"{BASE}/<uuid:trip_id>", show_trip, access=SIGNED_IN, summary="One trip", returns=TripOut),
+    Route(
+        "GET",
+        f"{BASE}/<uuid:trip_id>",
+        show_trip,
+        access=SIGNED_IN,
+        summary="One trip",
+        query=OneQuery,
+        returns=TripOut,
+    ),
     Route(
         "GET",
         f"{BASE}/<uuid:trip_id>/history",
         show_history,
         access=SIGNED_IN,
         summary="Everything that happened to a trip, in words",
+        query=OneQuery,
         returns=HistoryOut,
     ),
 )

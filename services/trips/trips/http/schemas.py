@@ -225,6 +225,38 @@ class HistoryOut(Schema):
     items = fields.List(fields.Nested(HistoryEntry), required=True)
 
 
+class OneQuery(Schema):
+    """One trip is read from its own stream, which lacks nothing that was ever answered."""
+
+    min_position = fields.Integer(
+        validate=validate.Range(min=0), metadata=_says("Accepted as everywhere; there is nothing to wait for.")
+    )
+
+
+class ChoicesQuery(Schema):
+    on = fields.Date(load_default=None, metadata=_says("The driving date; today without one."))
+
+
+class EmploymentChoice(Schema):
+    employment_id = fields.String(required=True)
+    label = fields.String(required=True, metadata=_says("Position and unit."))
+
+
+class RateChoice(Schema):
+    rate_type = fields.String(required=True)
+    name = fields.Nested(Words, required=True)
+    oere_per_km = fields.Integer(required=True)
+    requires_plate = fields.Boolean(required=True)
+
+
+class ChoicesOut(Schema):
+    """What the caller can report a trip with. ``commute_fault`` says why commuting cannot be deducted, if so."""
+
+    employments = fields.List(fields.Nested(EmploymentChoice), required=True)
+    rates = fields.List(fields.Nested(RateChoice), required=True)
+    commute_fault = fields.String(required=True, allow_none=True)
+
+
 class ListQuery(Schema):
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=100))
     cursor = fields.String(load_default=None, validate=validate.Length(max=100))
