@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 from chassis.http import SIGNED_IN, Call, Page, Route
 from routing import application
@@ -24,10 +24,9 @@ def find_address(call: Call[RoutingApp]) -> Page:
 
 def local_path(path: str) -> str:
     """``path`` when it leads to a page of trips on this site, else empty: nobody is sent anywhere else."""
-    parts = urlsplit(path)
-    clean = path.isprintable() and "\\" not in path and ".." not in parts.path and "//" not in parts.path
-    local = not parts.scheme and not parts.netloc and path.startswith(_RETURN_BELOW)
-    return path if clean and local else ""
+    place = unquote(urlsplit(path).path)
+    clean = path.isprintable() and not any(odd in place for odd in ("\\", "..", "//"))
+    return path if clean and path.startswith(_RETURN_BELOW) else ""
 
 
 def _with_address(back: str, address: Address) -> str:

@@ -75,6 +75,13 @@ def test_a_repeated_request_is_answered_once(world):
     assert [event.type for event in world.answers()] == ["route-measured"]
 
 
+def test_a_repeated_request_needs_no_map(world):
+    world.ask(request())
+    (world.app.config.maps_folder / "current").unlink()
+    world.ask(request())
+    assert len(world.answers()) == 1
+
+
 def test_the_same_legs_asked_again_cost_the_engine_nothing(world):
     world.ask(request())
     measured = sample(world, "routing_legs_measured")

@@ -172,6 +172,7 @@ class TestAddressPage:
             "//evil.example/trips/",
             "/payroll/",
             "/trips/../payroll/",
+            "/trips/%2e%2e/payroll/",
             "/trips//evil.example",
             "/trips/\\evil.example",
             "trips/new",

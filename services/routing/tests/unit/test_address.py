@@ -120,3 +120,8 @@ def test_the_folded_words_of_both_spellings_of_aa_are_equal():
 
 def test_a_postal_code_with_a_letter_after_it_is_no_house_number():
     assert [(r.house_number, r.rest) for r in readings("Jagtvej 5, 2200 N")] == [("5", ("2200", "n")), (None, ())]
+
+
+def test_a_house_number_comes_after_the_street_so_a_number_in_front_belongs_to_the_street():
+    assert [r.house_number for r in readings("10. Februar Vej 3")] == ["3", None]
+    assert [r.house_number for r in readings("10")] == [None]
