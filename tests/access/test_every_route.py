@@ -11,8 +11,10 @@ import pytest
 from werkzeug.test import Client
 
 from chassis.http import application
+from chassis.http.access import ANYONE
 from chassis.identity import DevIssuer, Identity
 from deploy.assembly import PARTS, build_apps
+from deploy.gateway.service import GatewayService
 from tests.access.who_may import OF_EVERY_SERVICE, ROLES, WHO_MAY, admitted
 
 AWAY = {"REMOTE_ADDR": "192.0.2.7"}
@@ -129,3 +131,18 @@ def test_what_changes_something_refuses_a_browsers_cookie_from_another_site(edge
     assert asked_from(Origin="https://elsewhere.example") == 403
     assert asked_from() == 403
     assert asked_from(**{"Sec-Fetch-Site": "same-origin"}) != 403
+
+
+def test_the_gateway_shows_anybody_the_way_and_holds_nothing_else():
+    routes = {f"{route.method} {route.path}": route.access for route in GatewayService.web._routes}
+    assert routes == dict.fromkeys(
+        [
+            "GET /",
+            "GET /persona",
+            "POST /persona",
+            "POST /persona/token",
+            "POST /persona/sign-out",
+            "GET /health/ready",
+        ],
+        ANYONE,
+    )

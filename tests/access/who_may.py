@@ -21,6 +21,7 @@ WHO_MAY = {
         "GET /new": {"employee"},
         "POST /new": {"employee"},
         "GET /<uuid:trip_id>": SIGNED_IN,
+        "GET /api/v1/choices": {"employee"},
         "GET /api/v1/trips": SIGNED_IN,
         "POST /api/v1/trips": {"employee"},
         "POST /api/v1/trips/preview": {"employee"},

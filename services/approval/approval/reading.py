@@ -66,7 +66,6 @@ class SubmittedTripSchema(Reading):
     round_trip = fields.Boolean(required=True, truthy={True}, falsy={False})
     starts_at_home = fields.Boolean(required=True, truthy={True}, falsy={False})
     ends_at_home = fields.Boolean(required=True, truthy={True}, falsy={False})
-    without_extra = fields.Boolean(load_default=False, truthy={True}, falsy={False})
     gross_m = metres()
     ferry_m = metres()
     deductions = fields.List(fields.Nested(DeductionSchema), required=True)

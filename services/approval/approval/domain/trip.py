@@ -39,7 +39,6 @@ class SubmittedTrip:
     licence_plate: str | None
     remark: str | None
     flags: tuple[str, ...]
-    without_extra: bool
     submitted_at: datetime
 
     @property

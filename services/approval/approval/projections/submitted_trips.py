@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, Connection, Index, Integer, Row, Table, Text, func, select
+from sqlalchemy import Column, Connection, Index, Row, Table, Text, func, select
 
 from approval.domain.trip import SubmittedTrip
 from approval.projections.metadata import METADATA, put
@@ -22,13 +22,11 @@ trips = Table(
     "submitted_trips_v1",
     METADATA,
     Column("trip_id", Text, primary_key=True),
-    Column("revision", Integer, nullable=False),
     Column("person_id", Text, nullable=False),
     Column("driving_date", Text, nullable=False),
     Column("likeness", Text, nullable=False),
     Column("published", Text, nullable=False),
     Index("submitted_trips_v1_likeness", "likeness"),
-    Index("submitted_trips_v1_person", "person_id"),
 )
 
 
@@ -40,7 +38,6 @@ def apply(conn: Connection, events: Sequence[Envelope]) -> None:
             trip: SubmittedTrip = read(SOURCE, event.type, event.data)
             rows[trip.trip_id] = {
                 "trip_id": trip.trip_id,
-                "revision": trip.revision,
                 "person_id": trip.person_id,
                 "driving_date": trip.driving_date.isoformat(),
                 "likeness": trip.likeness,

@@ -53,14 +53,12 @@ def _trips() -> None:
     op.create_table(
         "submitted_trips_v1",
         sa.Column("trip_id", sa.Text, primary_key=True),
-        sa.Column("revision", sa.Integer, nullable=False),
         sa.Column("person_id", sa.Text, nullable=False),
         sa.Column("driving_date", sa.Text, nullable=False),
         sa.Column("likeness", sa.Text, nullable=False),
         sa.Column("published", sa.Text, nullable=False),
     )
     op.create_index("submitted_trips_v1_likeness", "submitted_trips_v1", ["likeness"])
-    op.create_index("submitted_trips_v1_person", "submitted_trips_v1", ["person_id"])
     op.create_table(
         "waiting_trips_v1",
         sa.Column("trip_id", sa.Text, primary_key=True),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from approval.http import api
 from chassis.identity import accesses_of
 from services.approval.tests.builders import TRIP
 
@@ -212,7 +213,8 @@ def test_nobody_is_let_in_without_a_name(school):
         assert school.call(method, path, json={} if method == "POST" else None).status_code == 401
 
 
-def test_a_position_that_does_not_come_is_said_not_guessed(school):
+def test_a_position_that_does_not_come_is_said_not_guessed(school, monkeypatch):
+    monkeypatch.setattr(api, "LONGEST_WAIT_S", 0.05)
     answer = school.call("GET", "/api/v1/inbox", "dina", query_string={"min_position": 10**9})
     assert (answer.status_code, answer.json["code"]) == (503, "not_there_yet")
 
