@@ -4,6 +4,8 @@
 
 import warnings
 
+import hypothesis  # noqa: F401 before the patch: it loads trio where that is installed, and trio cannot be loaded after
+
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # eventlet announces its own retirement on every import
     import eventlet
