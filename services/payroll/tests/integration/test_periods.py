@@ -244,3 +244,29 @@ def _rows(world):
     tables = [table for projection in OWN for table in projection.tables]
     with reading(world.app.store.engine) as conn:
         return {table.name: sorted(map(tuple, conn.execute(select(table)))) for table in tables}
+
+
+def test_a_file_asked_for_twice_under_one_key_is_given_twice_and_stored_nowhere(staffed):
+    staffed.drive(staffed.people()["Anne"])
+    staffed.close()
+    path, key = "/api/v1/periods/2026-03/files/opus", {"Idempotency-Key": "the-file"}
+    files = [staffed.call("GET", path, "payroll", headers=key).data for _ in range(2)]
+    assert files[0] == files[1] != b""
+
+
+def test_nothing_is_decided_on_read_models_that_lack_what_was_just_stored(staffed, monkeypatch):
+    """Anne's employment is on the log and not in the read model: the closing must not call it unknown."""
+    from payroll.published import employment_data
+
+    (joined,) = [
+        recorded.event.person
+        for recorded in staffed.app.store.read_log(0, 1000).events
+        if recorded.type == "person-joined" and recorded.event.person.name == "Anne Andersen"
+    ]
+    anne = {"person_id": joined.person_id, "employments": [employment_data(item) for item in joined.employments]}
+    staffed.drive(anne)
+    with monkeypatch.context() as patch:
+        patch.setattr(staffed.app.projections, "run_to_head", lambda: None)
+        answer = staffed.close()
+        assert (answer.status_code, answer.json["code"]) == (503, "read_models_behind")
+    assert staffed.close().json["trip_count"] == 1
