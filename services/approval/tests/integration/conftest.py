@@ -38,10 +38,12 @@ class World:
         self.app.projections.prepare()
         self._sequences = {"trips": 0, "payroll": 0}
         self._stopping = threading.Event()
-        threading.Thread(target=self._project, daemon=True).start()
+        self._projecting = threading.Thread(target=self._project, daemon=True)
+        self._projecting.start()
 
     def close(self):
         self._stopping.set()
+        self._projecting.join()
         self.app.store.engine.dispose()
 
     def _project(self):
