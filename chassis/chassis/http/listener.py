@@ -31,11 +31,10 @@ _log = logging.getLogger(__name__)
 
 
 class Protocol(eventlet.wsgi.HttpProtocol):
-    """Lets an application end its connection, and lets werkzeug read chunked bodies to their end."""
+    """Lets an application end its connection."""
 
     def get_environ(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environ()
-        environ["wsgi.input_terminated"] = True
         environ["chassis.close_connection"] = self._close_after_this
         return environ
 

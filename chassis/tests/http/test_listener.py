@@ -57,9 +57,9 @@ class Process:
     def connect(self):
         return socket.create_connection(("127.0.0.1", self.port), timeout=10)
 
-    def get(self, path):
+    def get(self, path, wish="close"):
         with self.connect() as connection:
-            connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+            connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: {wish}\r\n\r\n".encode())
             received = b""
             while piece := connection.recv(65536):
                 received += piece
@@ -91,14 +91,12 @@ def test_a_service_that_stopped_is_answered_for_by_the_others(process):
 
 
 def test_a_second_listener_at_the_same_port_is_an_error_and_not_a_lottery(process):
-    taken = eventlet.listen(("127.0.0.1", 0), reuse_port=False)
     with pytest.raises(OSError, match="in use"):
-        Listener("127.0.0.1", taken.getsockname()[1])
-    taken.close()
+        Listener("127.0.0.1", process.port)
 
 
 def test_the_stop_finishes_what_is_under_way_and_takes_nothing_new(process):
-    under_way = eventlet.spawn(process.get, "/red/slow")
+    under_way = eventlet.spawn(process.get, "/red/slow", "keep-alive")
     idle = process.connect()
     eventlet.sleep(0.2)
     stop = eventlet.spawn(process.runner.stop)

@@ -81,9 +81,15 @@ def test_a_chunked_body_that_grows_too_large_is_refused(site):
 
 
 def test_the_sender_of_megabytes_too_many_still_reads_the_refusal(site):
-    body = b'{"book": "' + b"x" * 3_000_000 + b'"}'
+    body = b'{"book": "' + b"x" * 7_500_000 + b'"}'
     answer = site.ask("POST", LOANS, token=site.token(), body=body)
     assert answer.status == 413
+
+
+def test_a_chunked_form_is_read_to_its_end(site):
+    head = "POST /lending/ HTTP/1.1\r\nHost: library.test\r\nOrigin: http://library.test\r\nConnection: close\r\n"
+    head += "Content-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert site.send(head.encode() + b"3\r\nboo\r\n3\r\nk=x\r\n0\r\n\r\n").status == 303
 
 
 def test_a_body_that_stops_half_way_is_refused(site):
