@@ -12,7 +12,15 @@ from typing import Any, Final
 
 import eventlet
 
-from chassis.bus.link import BROKER_ERRORS, Link, declare_exchange, declare_inbox
+from chassis.bus.link import (
+    BROKER_ERRORS,
+    CONNECT_S,
+    Link,
+    deadline,
+    declare_exchange,
+    declare_inbox,
+    delete_inbox,
+)
 from chassis.bus.policy import wait_before
 
 BATCH: Final = 100
@@ -20,6 +28,7 @@ PREFETCH: Final = 200
 LINGER_S: Final = 0.02
 _LULL_S: Final = 0.002
 _LONGEST_WAIT_S: Final = 30.0
+_UNREADABLE_TRIES: Final = 2
 _log = logging.getLogger(__name__)
 
 
@@ -42,6 +51,7 @@ class Intake:
         self._arrived: list[Delivery] = []
         self._is_slow = True
         self._failures = 0
+        self._unreadable = 0
         self._next_try = 0.0
 
     def ensure(self) -> bool:
@@ -120,15 +130,21 @@ class Intake:
     def _begin(self, link: Link) -> None:
         self._arrived, self._is_slow = [], True
         try:
-            self._declare(link)
-            self._consume(link, 1)
+            self._declare(link, anew=self._unreadable >= _UNREADABLE_TRIES)
+            self._unreadable += 1
+            with deadline(CONNECT_S):
+                self._consume(link, 1)
+            self._unreadable = 0
         except BaseException:
             link.abandon()
             raise
 
-    def _declare(self, link: Link) -> None:
+    def _declare(self, link: Link, *, anew: bool = False) -> None:
         _, consumer, source = self._names
         declare_exchange(link, source)
+        if anew:
+            _log.error("the queue is there but cannot be read; made anew", extra={"queue": self._queue})
+            delete_inbox(link, consumer, source)
         declare_inbox(link, consumer, source)
 
     def _consume(self, link: Link, prefetch: int) -> None:
