@@ -4,11 +4,14 @@ import json
 import stat
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import eventlet
+import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from jwt.algorithms import RSAAlgorithm
 
 from chassis.errors import Unauthenticated, Unavailable
 from chassis.identity import DevIssuer, Identity, KeySet, SigningKey, Verifier, read_key_set
@@ -202,3 +205,19 @@ def test_an_expired_token_says_so(old):
     with pytest.raises(Unauthenticated) as raised:
         verifier.verify(token(old, timedelta(minutes=-1)))
     assert raised.value.code == "token_expired"
+
+
+@pytest.mark.parametrize(("algorithm", "taken"), [("RS256", True), ("RS512", False), ("PS256", False)])
+def test_only_the_three_agreed_ways_of_signing_are_taken(algorithm, taken):
+    """Also when the provider's own key set offers others."""
+    private = rsa.generate_private_key(65537, 2048)
+    public = RSAAlgorithm.to_jwk(private.public_key(), as_dict=True)
+    keys = KeySet(lambda: {"keys": [{**public, "kid": "k", "alg": algorithm}]})
+    claims = {"sub": "p", "iss": "identity", "aud": "services", "exp": datetime.now(UTC) + timedelta(minutes=5)}
+    signed = jwt.encode(claims, private, algorithm=algorithm, headers={"kid": "k"})
+    verifier = Verifier(keys, issuer="identity", audience="services")
+    if taken:
+        assert verifier.verify(signed).person_id == "p"
+    else:
+        with pytest.raises(Unauthenticated):
+            verifier.verify(signed)
