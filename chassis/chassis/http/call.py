@@ -11,12 +11,13 @@ from werkzeug.datastructures import MultiDict
 
 from chassis.app import App
 from chassis.clock import iso_utc
-from chassis.errors import Invalid
+from chassis.errors import Invalid, Unavailable
 from chassis.identity import AccessRecord, Identity, record_access
 from chassis.store import Context
 
 A = TypeVar("A", default=App)
 IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,128}")
+LONGEST_WAIT_S = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +60,15 @@ class Call(Generic[A]):
             command_id=None if key is None else f"{self.request.method} {self.request.path} {key}",
             correlation_id=self.correlation_id,
         )
+
+    def await_position(self: "Call[App]", position: int | None) -> None:
+        """Waits a moment until the read models show the log up to `position`, which an earlier answer named; 0 or None
+        is no wish.
+
+        :raises Unavailable: when they do not show it in time.
+        """
+        if position and not self.app.projections.wait_for(position, LONGEST_WAIT_S):
+            raise Unavailable("not_there_yet", "The answer does not show this position yet.")
 
     def record_access(self: "Call[App]", person_id: str, what: str) -> None:
         """Puts into the access log that the caller read another person's data; reading one's own is not recorded."""

@@ -42,6 +42,7 @@ TEXTS = {
         "error.database_unavailable": "Systemet er optaget. Vent et øjeblik, og prøv igen.",
         "error.service_starting": "Tjenesten er ved at starte. Vent et øjeblik, og prøv igen.",
         "error.identity_keys_unavailable": "Login kan ikke kontrolleres lige nu. Vent et øjeblik, og prøv igen.",
+        "error.not_there_yet": "Siden er ikke helt opdateret endnu. Vent et øjeblik, og prøv igen.",
     },
     "en": {
         "skip_to_content": "Skip to content",
@@ -84,5 +85,6 @@ TEXTS = {
         "error.database_unavailable": "The system is busy. Wait a moment and try again.",
         "error.service_starting": "The service is starting. Wait a moment and try again.",
         "error.identity_keys_unavailable": "Sign-in cannot be checked right now. Wait a moment and try again.",
+        "error.not_there_yet": "The page is not quite up to date yet. Wait a moment and try again.",
     },
 }
