@@ -52,6 +52,7 @@ class Batch:
     events: Sequence[EventRow]
     bodies: Sequence[Body]
     command_id: str | None
+    fingerprint: str
     value: str
 
 
@@ -65,7 +66,7 @@ _ARRAYS = {
     "datas": Text, "metas": Text, "feed_ids": Text, "feed_types": Text, "subjects": Text, "heads": Text, "tails": Text,
 }  # fmt: skip
 _CALL = text(
-    "SELECT position, sequence FROM core_append(:lock_key, :logid, :recorded_at, :command_id, :value, "
+    "SELECT position, sequence FROM core_append(:lock_key, :logid, :recorded_at, :command_id, :fingerprint, :value, "
     ":event_ids, :streams, :versions, :types, :schema_versions, :datas, :metas, "
     ":feed_ids, :feed_types, :subjects, :heads, :tails)"
 ).bindparams(*(bindparam(name, type_=ARRAY(type_)) for name, type_ in _ARRAYS.items()))
@@ -80,6 +81,7 @@ def _write_postgresql(conn: Connection, batch: Batch) -> Written:
             "logid": batch.logid,
             "recorded_at": batch.recorded_at,
             "command_id": batch.command_id,
+            "fingerprint": batch.fingerprint,
             "value": batch.value,
             "event_ids": [e.event_id for e in events],
             "streams": [e.stream for e in events],
@@ -106,8 +108,8 @@ def _write_sqlite(conn: Connection, batch: Batch) -> Written:
     feed_hash = _insert_feed(conn, batch, head.sequence, head.feed_hash)
     written = Written(head.position + len(batch.events), head.sequence + len(batch.bodies))
     if batch.command_id is not None:
-        row = {"command_id": batch.command_id, "value": batch.value, "recorded_at": batch.recorded_at}
-        conn.execute(insert(t.commands).values(**row, **written._asdict()))
+        row = {"command_id": batch.command_id, "fingerprint": batch.fingerprint, "value": batch.value}
+        conn.execute(insert(t.commands).values(**row, recorded_at=batch.recorded_at, **written._asdict()))
     moved = {"event_hash": event_hash, "feed_hash": feed_hash, **written._asdict()}
     conn.execute(update(t.log_head).values(moved))
     return written

@@ -16,7 +16,7 @@ TABLES = (
 
 _APPEND = """
 CREATE FUNCTION core_append(
-    lock_key bigint, expected_logid text, recorded_at text, command_id text, value text,
+    lock_key bigint, expected_logid text, recorded_at text, command_id text, fingerprint text, value text,
     event_ids text[], streams text[], versions int[], types text[], schema_versions int[], datas text[], metas text[],
     feed_ids text[], feed_types text[], subjects text[], heads text[], tails text[]
 ) RETURNS TABLE ("position" bigint, sequence bigint) LANGUAGE plpgsql VOLATILE AS $core$
@@ -65,7 +65,8 @@ BEGIN
     sequence := head.sequence + m;
     IF core_append.command_id IS NOT NULL THEN
         INSERT INTO commands VALUES
-            (core_append.command_id, core_append.value, "position", sequence, core_append.recorded_at);
+            (core_append.command_id, core_append.fingerprint, core_append.value, "position", sequence,
+            core_append.recorded_at);
     END IF;
     UPDATE log_head AS l SET "position" = core_append."position", sequence = core_append.sequence,
         event_hash = head.event_hash, feed_hash = current WHERE l.id = 1;

@@ -22,15 +22,14 @@ _POSTGRESQL_OPTIONS = "-c lock_timeout=10s -c idle_in_transaction_session_timeou
 
 
 def open_engine(url: str) -> Engine:
-    """An engine for ``url`` (``sqlite:///…`` or ``postgresql+psycopg2://…``), set up as the core needs it."""
+    """An engine for ``url`` (``sqlite:///…`` or ``postgresql+psycopg2://…``), set up as the core needs it.
+
+    Its errors do not hold the values of a statement: those are names and addresses, and errors are logged.
+    """
     if make_url(url).get_backend_name() == "sqlite":
         return _open_sqlite(url)
-    return create_engine(
-        url,
-        pool_pre_ping=True,
-        pool_size=10,
-        connect_args={"options": _POSTGRESQL_OPTIONS, "connect_timeout": 5},
-    )
+    options = {"options": _POSTGRESQL_OPTIONS, "connect_timeout": 5}
+    return create_engine(url, pool_pre_ping=True, pool_size=10, connect_args=options, hide_parameters=True)
 
 
 def is_sqlite(engine: Engine) -> bool:
@@ -58,7 +57,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 def _open_sqlite(url: str) -> Engine:
-    options: dict[str, Any] = {"connect_args": {"check_same_thread": False, "timeout": 10}}
+    options: dict[str, Any] = {"connect_args": {"check_same_thread": False, "timeout": 10}, "hide_parameters": True}
     if make_url(url).database in (None, "", ":memory:"):
         options["poolclass"] = StaticPool
     engine = create_engine(url, **options)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, and_, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from chassis.clock import Clock, utc_now
-from chassis.errors import Unavailable
+from chassis.errors import Rejected, Unavailable
 from chassis.store import feed as feed_module
 from chassis.store import tables as t
 from chassis.store.append import log_changed
@@ -66,7 +66,8 @@ class EventStore:
 
         ``work`` gives a JSON value and may run again: up to four times on a version conflict, so it must do nothing
         that a rollback does not undo. Raises ``VersionConflict`` when the conflicts do not end, ``Unavailable`` when
-        the database is away or too busy, and whatever ``work`` raises; then nothing is stored.
+        the database is away or too busy, ``Rejected("idempotency_key_reused")`` when the command id stands for another
+        request, and whatever ``work`` raises; then nothing is stored.
         """
         for attempt in range(1, _TRIES + 1):
             try:
@@ -119,7 +120,7 @@ class EventStore:
         command_id = _command_key(context)
         setting = self._opened
         with _naming_errors(), writing(self.engine) as conn:
-            first = None if command_id is None else _first_outcome(conn, command_id)
+            first = None if command_id is None else _first_outcome(conn, command_id, context.fingerprint or "")
             if first is not None:
                 return first
             uow = UnitOfWork(conn, setting, context, self._clock())
@@ -143,9 +144,13 @@ def _command_key(context: Context) -> str | None:
     return str(uuid5(NAMESPACE_URL, f"{context.actor}:{context.command_id}"))
 
 
-def _first_outcome(conn: Connection, command_id: str) -> Outcome | None:
+def _first_outcome(conn: Connection, command_id: str, fingerprint: str) -> Outcome | None:
     row = conn.execute(select(t.commands).where(t.commands.c.command_id == command_id)).one_or_none()
-    return None if row is None else Outcome(json.loads(row.value), row.position, row.sequence, repeated=True)
+    if row is None:
+        return None
+    if row.fingerprint != fingerprint:
+        raise Rejected("idempotency_key_reused", "this key was already used for another request")
+    return Outcome(json.loads(row.value), row.position, row.sequence, repeated=True)
 
 
 @contextmanager

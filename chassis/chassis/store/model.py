@@ -19,7 +19,7 @@ class Context:
     """Who does something and why; it follows every event that comes of it.
 
     ``actor`` is a person id or a service's name. Repeating a ``command_id`` (of the same actor) gives the first
-    outcome again and does nothing.
+    outcome again and does nothing; with another ``fingerprint`` (a digest of what is asked) it is refused.
     """
 
     actor: str
@@ -27,6 +27,7 @@ class Context:
     correlation_id: str | None = None
     causation_id: str | None = None
     traceparent: str | None = None
+    fingerprint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

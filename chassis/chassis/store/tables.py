@@ -68,6 +68,7 @@ commands = Table(
     "commands",
     CORE,
     Column("command_id", Text, primary_key=True),
+    Column("fingerprint", Text, nullable=False),
     Column("value", Text, nullable=False),
     Column("position", Position, nullable=False),
     Column("sequence", Position, nullable=False),

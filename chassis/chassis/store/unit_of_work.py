@@ -90,7 +90,8 @@ class UnitOfWork:
         rows = [self._row(event) for event in self._pending]
         bodies = [body for event in self._pending for body in self._bodies(event)]
         self._refuse_double_versions()
-        batch = Batch(self._setting.logid, iso_utc(self.now), rows, bodies, command_id, canonical(value))
+        fingerprint = self.context.fingerprint or ""
+        batch = Batch(self._setting.logid, iso_utc(self.now), rows, bodies, command_id, fingerprint, canonical(value))
         return write(self.conn, batch)
 
     def _recorded(self, stream: str, version: int, event: object, context: Context) -> Recorded:

@@ -41,7 +41,10 @@ def _walk_log(conn: Connection, head: int, head_hash: bytes) -> tuple[int, str |
     position, hash_ = 0, GENESIS
     while position < head:
         rows = conn.execute(
-            select(t.events).where(t.events.c.position > position).order_by(t.events.c.position).limit(_PAGE)
+            select(t.events)
+            .where(t.events.c.position > position, t.events.c.position <= head)
+            .order_by(t.events.c.position)
+            .limit(_PAGE)
         ).all()
         for row in rows:
             fields = (row.position, row.event_id, row.stream, row.version, row.type, row.schema_version)
@@ -58,7 +61,10 @@ def _walk_feed(conn: Connection, head: int, head_hash: bytes) -> tuple[int, str 
     sequence, hash_ = 0, GENESIS
     while sequence < head:
         rows = conn.execute(
-            select(t.feed).where(t.feed.c.sequence > sequence).order_by(t.feed.c.sequence).limit(_PAGE)
+            select(t.feed)
+            .where(t.feed.c.sequence > sequence, t.feed.c.sequence <= head)
+            .order_by(t.feed.c.sequence)
+            .limit(_PAGE)
         ).all()
         for row in rows:
             previous, hash_ = hash_, next_hash(hash_, row.body)

@@ -1,13 +1,14 @@
 """What the event store promises, on either database."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from chassis.errors import Unavailable
+from chassis.errors import Rejected, Unavailable
 from chassis.store import Context, VersionConflict, reading, writing
 from chassis.store import tables as t
 from tests.support.sample import ALICE, Added, Noted, Opened, count
@@ -297,3 +298,33 @@ def test_readers_are_woken_by_a_commit_and_not_by_a_rollback(store, append):
 def test_a_stream_name_must_be_one_line(store, stream):
     with pytest.raises(ValueError, match="stream"):
         store.execute(ALICE, lambda uow: uow.append(stream, 0, [Opened("a")]))
+
+
+def test_a_command_id_cannot_be_used_again_for_another_request(store):
+    """A client that mixes up its keys is told so, and does not take another's answer for its own."""
+    first = Context("alice", command_id="c-1", fingerprint="aa")
+    store.execute(first, lambda uow: uow.append("sample-1", 0, [Opened("a")]))
+    with pytest.raises(Rejected, match="another request"):
+        store.execute(replace(first, fingerprint="bb"), lambda uow: uow.append("sample-2", 0, [Opened("b")]))
+    assert store.execute(first, lambda _: None).repeated
+    assert store.read_log(0, 10).head == 1
+
+
+def test_what_is_written_while_the_chain_is_walked_is_no_fault(store, append, engine):
+    """The walk ends at the head it began with."""
+    from chassis.store.verify import _walk_feed, _walk_log
+
+    append("sample-1", Opened("a"))
+    with reading(engine) as conn:
+        head = conn.execute(t.log_head.select()).one()
+    append("sample-1", Opened("b"))
+    with reading(engine) as conn:
+        assert _walk_log(conn, head.position, head.event_hash) == (1, None)
+        assert _walk_feed(conn, head.sequence, head.feed_hash) == (1, None)
+
+
+def test_an_error_of_the_database_does_not_tell_the_values(engine):
+    row = {"id": 1, "logid": "0101901234", "position": 0, "sequence": 0, "event_hash": b"", "feed_hash": b""}
+    with pytest.raises(DBAPIError) as caught, writing(engine) as conn:
+        conn.execute(t.log_head.insert().values(row))
+    assert "0101901234" not in str(caught.value)
