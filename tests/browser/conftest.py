@@ -39,8 +39,13 @@ def open_browser(site, pictures, tmp_path, request):
     opened = []
 
     def opener(*, scripts=True, width=1200, dark=False):
-        driver = webdriver.Chrome(options(tmp_path, scripts=scripts, width=width, dark=dark), Service(DRIVER))
-        driver.set_page_load_timeout(60)
+        driver = webdriver.Chrome(options(tmp_path, scripts=scripts), Service(DRIVER))
+        screen = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+        scheme = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": scheme})
+        driver.set_page_load_timeout(120)
+        driver.set_script_timeout(120)
         opened.append(driver)
         return Walker(driver, site.base_url, pictures, request.node.name, has_scripts=scripts)
 
@@ -49,13 +54,11 @@ def open_browser(site, pictures, tmp_path, request):
         driver.quit()
 
 
-def options(downloads, *, scripts, width, dark):
+def options(downloads, *, scripts):
     chosen = webdriver.ChromeOptions()
     chosen.binary_location = BROWSER
-    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", f"--window-size={width},1000"):
+    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars"):
         chosen.add_argument(argument)
-    if dark:
-        chosen.add_argument("--force-dark-mode")
     preferences = {"download.default_directory": str(downloads), "intl.accept_languages": "da"}
     if not scripts:
         preferences["profile.managed_default_content_settings.javascript"] = 2

@@ -51,12 +51,12 @@ class Walker:
         return self.driver.find_element(By.ID, found.get_attribute("for"))
 
     def press(self, text):
-        """The button or link that says this; waits until the page it leads to is there."""
-        where = f"//main//*[self::button or self::a or self::summary][starts-with(normalize-space(.), '{text}')]"
-        shown = [e for e in self.driver.find_elements(By.XPATH, where) if e.is_displayed()]
+        """The button or link that says this."""
+        kinds = "//main//*[self::button or self::a or self::summary][not(@aria-hidden)]"
+        found = self.driver.find_elements(By.XPATH, f"{kinds}[starts-with(normalize-space(.), '{text}')]")
+        shown = [element for element in found if element.is_displayed()]
         if not shown:
             raise NoSuchElementException(f"nothing to press that says {text!r} on {self.path}:\n{self.text[:1500]}")
-        self.driver.execute_cdp_cmd("Page.enable", {})
         shown[0].click()
 
     def wait(self, done, what):
