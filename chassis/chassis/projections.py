@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Table, and_, delete, select, update
+from sqlalchemy import Connection, Table, and_, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from chassis.clock import Clock, iso_utc, utc_now
@@ -170,9 +170,11 @@ class ProjectionRunner:
 
     def _fail(self, projection: Projection, error: Exception) -> None:
         code = error.code if isinstance(error, ServiceError) else type(error).__name__
-        _log.exception("projection failed", extra={"projection": projection.name, "code": code})
+        fresh = or_(t.projections.c.failure.is_(None), t.projections.c.failure != code)
         with writing(self._store.engine) as conn:
-            conn.execute(update(t.projections).where(_row_of(projection)).values(failure=code))
+            noted = conn.execute(update(t.projections).where(_row_of(projection), fresh).values(failure=code)).rowcount
+        if noted:  # it is tried again and again; it is told once
+            _log.exception("projection failed", exc_info=error, extra={"projection": projection.name, "code": code})
 
     def _checkpoint(self, conn: Connection, projection: Projection) -> int:
         query = select(t.projections.c.position).where(_row_of(projection))

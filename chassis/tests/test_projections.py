@@ -178,3 +178,11 @@ def test_who_wrote_can_wait_to_read_it(runner, add, engine):
     waiting = eventlet.spawn(runner.wait_for, outcome.position, 5)
     runner.run_to_head()
     assert waiting.wait() is True
+
+
+def test_a_failure_that_goes_on_is_told_once(runner, fold, add, caplog):
+    fold.broken = True
+    add("a", 1)
+    for _ in range(5):
+        runner.run_once()
+    assert [record.message for record in caplog.records if record.name == "chassis.projections"] == ["projection failed"]

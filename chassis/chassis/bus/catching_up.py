@@ -9,14 +9,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, and_, update
 
 from chassis.bus.envelope import Envelope
 from chassis.bus.feeds import PAGE_LIMIT, FeedReader
 from chassis.bus.handling import Handling, position_of
 from chassis.bus.policy import Fate, fate_of, name_of
 from chassis.clock import iso_utc
-from chassis.projections import Projection
+from chassis.projections import Projection, without_held
 from chassis.store import tables as t
 from chassis.store.engine import reading, writing
 
@@ -48,21 +48,12 @@ def _next_page(handling: Handling, feed: FeedReader, projection: Projection, upt
     envelopes = [Envelope.parse(entry.wire) for entry in page.entries]
     with writing(engine) as conn:
         if position_of(conn, projection) == after:
-            applied = _without_held(conn, handling.source, envelopes)
+            applied = without_held(conn, handling.source, envelopes)
             if applied:
                 projection.apply(conn, applied)
             moved = {"position": envelopes[-1].sequence, "failure": None}
             _set(conn, handling, projection, moved)
     return True
-
-
-def _without_held(conn: Connection, source: str, envelopes: list[Envelope]) -> list[Envelope]:
-    """Events that wait for a decision are applied by that decision."""
-    letters = t.dead_letters.c
-    waiting = and_(letters.source == source, letters.status == "open")
-    within = letters.position.between(envelopes[0].sequence, envelopes[-1].sequence)
-    held = set(conn.execute(select(letters.position).where(waiting, within)).scalars())
-    return [envelope for envelope in envelopes if envelope.sequence not in held]
 
 
 def _fail(handling: Handling, projection: Projection, error: Exception) -> None:
