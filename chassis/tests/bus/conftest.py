@@ -15,7 +15,7 @@ from chassis.app import App
 from chassis.bus import Envelope, LocalFeed
 from chassis.bus.follower import Follower
 from chassis.bus.handling import Handling, each
-from chassis.bus.inbox import inbox_status
+from chassis.bus.inbox import START, inbox_status
 from chassis.bus.intake import Delivery
 from chassis.bus.relay import RelayLoop
 from chassis.clock import utc_now
@@ -112,7 +112,7 @@ class Reader:
 
     @property
     def inbox(self):
-        return inbox_status(self.app.store)["sample"]
+        return inbox_status(self.app.store).get("sample", START)
 
     def metric(self, name):
         return self.app.metrics.registry.get_sample_value(name, {"source": "sample"})
