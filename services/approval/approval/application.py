@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import hashlib
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from approval.domain import decision
 from approval.domain.approvers import Reporter, approvers_among
 from approval.domain.events import DecisionClosed, DecisionRequested, stream_of
+from chassis.canonical import canonical
 from chassis.clock import local_date
 from chassis.errors import ServiceError
 from chassis.store import Context, Outcome, UnitOfWork
@@ -85,8 +87,11 @@ def _answer(app: ApprovalApp, context: Context, command: Decide) -> Answer:
 
 
 def _of_one_trip(context: Context, command: Decide) -> Context:
-    """A request's command id, made different for each of its decisions."""
+    """A request's command id, made different for each of its decisions; the fingerprint is of the whole decision, so
+    that a key used again with another comment or account is refused instead of answered with the first outcome.
+    """
     if context.command_id is None:
         return context
     key = f"{context.command_id}:{command.trip_id}:{command.revision}:{command.verdict.value}"
-    return replace(context, command_id=key)
+    decided = {**asdict(command), "verdict": command.verdict.value}
+    return replace(context, command_id=key, fingerprint=hashlib.sha256(canonical(decided).encode()).hexdigest())

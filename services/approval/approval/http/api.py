@@ -11,20 +11,17 @@ from approval.bootstrap import ApprovalApp
 from approval.domain.decision import Decide
 from approval.http import queries, schemas
 from approval.http.showing import page_of, place_of
-from chassis.errors import Unavailable
 from chassis.http import SIGNED_IN, Call, Reply, Route, roles
 from chassis.http.problems import problem_of
 
-LONGEST_WAIT_S = 2.0
 
-
-def inbox(call: Call[ApprovalApp]) -> Reply:
-    await_position(call)
+def inbox(call: Call[Any]) -> Reply:
+    call.await_position(call.query["min_position"])
     return Reply(page_of(queries.inbox(call, place_of(call.query["after"]), call.query["limit"])))
 
 
-def unassigned(call: Call[ApprovalApp]) -> Reply:
-    await_position(call)
+def unassigned(call: Call[Any]) -> Reply:
+    call.await_position(call.query["min_position"])
     return Reply(page_of(queries.unassigned(call, place_of(call.query["after"]), call.query["limit"])))
 
 
@@ -44,13 +41,6 @@ def approvers(call: Call[ApprovalApp]) -> Reply:
 def position_of(answers: Sequence[Answer]) -> int:
     """How far the log was after the last decision that was carried out; 0 when none was."""
     return max((answer.position for answer in answers), default=0)
-
-
-def await_position(call: Call[ApprovalApp]) -> None:
-    """:raises Unavailable: when what the caller has done already does not show in time."""
-    wanted = call.query["min_position"]
-    if wanted and not call.app.projections.wait_for(wanted, LONGEST_WAIT_S):
-        raise Unavailable("not_there_yet", "The list does not show this position yet.")
 
 
 def _outcome(answer: Answer) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from approval.application import Answer
 from approval.bootstrap import ApprovalApp
 from approval.domain.decision import Decide, Verdict
 from approval.http import queries, schemas
-from approval.http.api import LONGEST_WAIT_S, position_of
+from approval.http.api import position_of
 from approval.http.reporting import Report, report
 from approval.http.showing import page_of, place_of
 from approval.http.texts import TEXTS
@@ -23,6 +23,7 @@ from chassis.http import SIGNED_IN, Call, Page, Route
 PATH = "/approval/"
 PAGE_SIZE = 50
 LARGEST_FORM_BYTES = 256 * 1024
+SHOWN_WITHIN_S = 2.0
 
 
 def inbox(call: Call[ApprovalApp]) -> Page:
@@ -33,7 +34,7 @@ def decide(call: Call[ApprovalApp]) -> Page:
     """Carry out what the form asks for, then show what waits and what became of it."""
     commands = _commands(call)
     answers = application.decide_all(call.app, call.context(), commands)
-    call.app.projections.wait_for(position_of(answers), LONGEST_WAIT_S)
+    call.app.projections.wait_for(position_of(answers), SHOWN_WITHIN_S)
     return _page(call, report(call, answers), _not_explained(answers))
 
 

@@ -11,7 +11,7 @@ from approval.application import reporter_of
 from approval.bootstrap import ApprovalApp
 from approval.domain import decision
 from approval.domain.approvers import Approvers, approvers_among
-from approval.domain.errors import NotYourTrip, UnknownTrip
+from approval.domain.errors import UnknownTrip
 from approval.domain.events import stream_of
 from approval.domain.organisation import Staffing
 from approval.projections import inbox as waiting
@@ -39,9 +39,10 @@ def unassigned(call: Call[ApprovalApp], after: Place, limit: int) -> Page:
     return page
 
 
-def approvers(call: Call[ApprovalApp], trip_id: str) -> dict[str, Any]:
-    """:raises UnknownTrip:
-    :raises NotYourTrip: for whoever has no part in the trip.
+def approvers(call: Call[Any], trip_id: str) -> dict[str, Any]:
+    """Who may decide a trip; reading it of another's trip is recorded.
+
+    :raises UnknownTrip: also for whoever has no part in the trip, so that the answer does not tell that it exists.
     """
     events = [recorded.event for recorded in call.app.store.read_stream(stream_of(trip_id))]
     state = reduce(decision.evolve, events, decision.INITIAL)
@@ -51,7 +52,8 @@ def approvers(call: Call[ApprovalApp], trip_id: str) -> dict[str, Any]:
         found = approvers_among(_staffing(call, conn), reporter_of(state.request))
         names = names_of(conn, found.ids)
     if call.person_id not in (state.request.person_id, *found.ids) and not _is_admin(call):
-        raise NotYourTrip
+        raise UnknownTrip(trip_id)
+    call.record_access(state.request.person_id, "approvers")
     head = {"trip_id": trip_id, "revision": state.revision, "status": state.status.value}
     return {**head, "reason": found.reason.value, "approvers": _named(found, names)}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from approval.http import api
+from chassis.http import call
 from chassis.identity import accesses_of
 from services.approval.tests.builders import TRIP
 
@@ -196,8 +196,17 @@ def test_who_may_decide_is_told_to_owner_approver_and_administrator_and_to_nobod
     assert school.call("GET", path, "bent").json == told
     assert school.call("GET", path, "dina").json == told
     assert school.call("GET", path, "frida", "admin").json == told
-    assert school.call("GET", path, "carl").json["code"] == "not_your_trip"
-    assert school.call("GET", "/api/v1/trips/unheard-of/approvers", "bent").status_code == 404
+    recorded = accesses_of(school.app.store.engine, "bent")
+    assert [(one.actor, one.what) for one in recorded] == [("dina", "approvers"), ("frida", "approvers")]
+
+
+def test_whoever_has_no_part_in_a_trip_cannot_tell_it_from_one_that_does_not_exist(school):
+    school.submit()
+    answers = [school.call("GET", f"/api/v1/trips/{id_}/approvers", "carl") for id_ in (TRIP, OTHER)]
+    problems = [{**one.json, "trip_id": None, "instance": None, "correlation_id": None} for one in answers]
+    assert [one.status_code for one in answers] == [404, 404]
+    assert problems[0] == problems[1]
+    assert accesses_of(school.app.store.engine, "bent") == []
 
 
 def test_a_trip_that_nobody_may_decide_is_shown_to_administrators_alone(school):
@@ -214,7 +223,7 @@ def test_nobody_is_let_in_without_a_name(school):
 
 
 def test_a_position_that_does_not_come_is_said_not_guessed(school, monkeypatch):
-    monkeypatch.setattr(api, "LONGEST_WAIT_S", 0.05)
+    monkeypatch.setattr(call, "LONGEST_WAIT_S", 0.05)
     answer = school.call("GET", "/api/v1/inbox", "dina", query_string={"min_position": 10**9})
     assert (answer.status_code, answer.json["code"]) == (503, "not_there_yet")
 

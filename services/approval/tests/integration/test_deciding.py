@@ -5,7 +5,7 @@ import pytest
 from approval import application
 from approval.domain import errors
 from approval.domain.decision import Decide, Verdict
-from chassis.errors import Unreadable
+from chassis.errors import Rejected, Unreadable
 from chassis.store import Context
 from services.approval.tests.builders import TRIP
 
@@ -99,6 +99,15 @@ def test_the_key_of_an_approval_does_not_answer_for_a_rejection(school):
     decide(school, "dina", key="k1")
     with pytest.raises(errors.AlreadyDecided):
         decide(school, "dina", Verdict.REJECT, comment="Nej", key="k1")
+
+
+@pytest.mark.parametrize("over", [{"account": "1234567890"}, {"comment": "Godt"}])
+def test_a_key_used_again_with_another_account_or_comment_does_not_answer_for_the_first_decision(school, over):
+    school.submit()
+    decide(school, "dina", key="k1")
+    with pytest.raises(Rejected):
+        decide(school, "dina", key="k1", **over)
+    assert len(school.published()) == 1
 
 
 def test_an_older_revision_cannot_be_approved_and_nothing_is_stored(school):
