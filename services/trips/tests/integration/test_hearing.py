@@ -1,0 +1,79 @@
+"""What others tell of a trip that is reported: decisions, payments, answers, and what cannot be read."""
+
+import pytest
+
+from chassis.errors import Unreadable
+from services.trips.tests.builders import HOME, SCHOOL, TRIP, asked
+from trips.domain.trip import Status
+
+OTHER = "0b0c6f0e-9d0c-4c0e-8c34-3a4f0f5a9b11"
+
+
+def test_an_approved_and_settled_trip_shows_what_is_paid(school):
+    school.report()
+    school.routing_answers()
+    school.approve()
+    assert school.trip().status is Status.APPROVED
+    school.settle()
+    trip = school.trip()
+    assert (trip.status, trip.settlement.amount_oere, trip.settlement.period) == (Status.SETTLED, 3_093, "2026-03")
+
+
+def test_a_payment_heard_before_its_approval_is_not_undone_by_it(school):
+    school.report()
+    school.routing_answers()
+    school.settle()
+    school.approve()
+    with school.reading() as conn:
+        from trips.projections.tables import trip_list
+
+        assert conn.execute(trip_list.select()).one().status == "settled"
+    assert school.trip().status is Status.SETTLED
+
+
+def test_a_decision_on_an_unknown_trip_is_left_for_a_person(school):
+    with pytest.raises(Unreadable):
+        school.approve(OTHER)
+
+
+@pytest.mark.parametrize(
+    ("source", "type_", "data"),
+    [
+        ("routing", "route-measured", {"request_id": "x"}),
+        ("routing", "route-failed", {"request_id": "x", "code": 7}),
+        ("payroll", "employee-changed", {"person_id": "x", "employments": [{"employment_id": "y"}]}),
+        ("payroll", "home-address-changed", {"person_id": "x", "from": "yesterday", "address": {"street": "a"}}),
+        ("payroll", "org-unit-changed", {"org_unit_id": "x"}),
+        ("payroll", "rate-set", {"rate_type": "x", "oere_per_km": 3.5}),
+        ("payroll", "trip-settled", {"trip_id": TRIP}),
+        ("approval", "trip-rejected", {"trip_id": TRIP}),
+    ],
+)
+def test_an_event_that_cannot_be_read_is_parked_and_changes_nothing(school, source, type_, data):
+    head = school.app.store.read_log(0, 1).head
+    with pytest.raises(Unreadable):
+        school.tell(source, type_, data)
+    assert school.app.store.read_log(0, 1).head == head
+
+
+def test_a_route_measured_for_somebody_else_changes_nothing(school):
+    from services.trips.tests.integration.conftest import measured_data
+
+    head = school.app.store.read_log(0, 1).head
+    school.tell("routing", "route-measured", measured_data("somebody-elses", [HOME.text, SCHOOL.text], school.now))
+    assert school.app.store.read_log(0, 1).head == head
+
+
+def test_the_list_of_trips_is_what_folding_the_log_again_gives(school):
+    from trips.projections.tables import trip_list
+
+    school.report()
+    school.report(OTHER, points=asked(HOME.text, "Findesikkevej 1"))
+    school.routing_answers(failing="Findesikkevej 1")
+    school.approve()
+    with school.reading() as conn:
+        before = sorted(conn.execute(trip_list.select()).all())
+    school.app.projections.rebuild("trip_list")
+    with school.reading() as conn:
+        assert sorted(conn.execute(trip_list.select()).all()) == before
+    assert {row.status for row in before} == {"approved", "not_measurable"}

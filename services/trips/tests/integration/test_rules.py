@@ -1,0 +1,75 @@
+"""Which trips are refused when they are reported, by field."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from chassis.errors import Rejected
+from services.trips.tests.builders import HOME, asked
+from trips.domain.trip import Status
+
+OTHER = "0b0c6f0e-9d0c-4c0e-8c34-3a4f0f5a9b11"
+
+
+@pytest.mark.parametrize(
+    ("over", "errors"),
+    [
+        ({"employment_id": "e-carl"}, {"employment_id": ["employment_unknown"]}),
+        ({"rate_type": "boat"}, {"rate_type": ["no_rate"]}),
+        ({"driving_date": date(2025, 12, 31)}, {"rate_type": ["no_rate"]}),
+        ({"driving_date": date(2026, 3, 11)}, {"driving_date": ["date_in_future"]}),
+        ({"rate_type": "van"}, {"licence_plate": ["plate_missing"]}),
+        ({"without_extra": True}, {"without_extra": ["without_extra_not_allowed"]}),
+        ({"purpose": ""}, {"purpose": ["purpose_missing"]}),
+        ({"points": asked(HOME.text)}, {"points": ["too_few_points"]}),
+    ],
+)
+def test_a_trip_that_breaks_a_rule_is_refused_by_field_and_nothing_is_stored(school, over, errors):
+    school.employee("carl")
+    school.rate("van", requires_plate=True)
+    head = school.app.store.read_log(0, 1).head
+    with pytest.raises(Rejected) as refused:
+        school.report(**over)
+    assert (refused.value.code, refused.value.details["errors"]) == ("trip_invalid", errors)
+    assert school.app.store.read_log(0, 1).head == head
+
+
+def test_an_employment_that_ended_takes_trips_up_to_its_last_day_only(school):
+    school.employee("carl", until="2026-03-09")
+    mine = {"person_id": "carl", "employment_id": "e-carl"}
+    assert school.report(**mine, driving_date=date(2026, 3, 8))["status"] == "measuring"
+    with pytest.raises(Rejected) as refused:
+        school.report(OTHER, **mine, driving_date=date(2026, 3, 9))
+    assert refused.value.details["errors"] == {"employment_id": ["employment_not_active"]}
+
+
+def test_an_employment_no_longer_listed_ends_today(school):
+    school.tell("payroll", "employee-changed", {"person_id": "bent", "name": "B", "active": False, "employments": []})
+    school.report(driving_date=date(2026, 3, 9))
+    with pytest.raises(Rejected):
+        school.report(OTHER, driving_date=date(2026, 3, 10))
+
+
+def test_the_date_is_the_local_date_in_denmark(school):
+    school.now = school.now.replace(hour=23, minute=20)  # 00:20 the next day in Denmark
+    assert school.report(driving_date=date(2026, 3, 11))["status"] == "measuring"
+
+
+def test_the_deadline_counts_when_the_trip_is_reported_and_not_when_routing_answers(open_world):
+    from services.trips.tests.integration.conftest import populate
+
+    world = open_world(TRIPS_MAX_AGE_DAYS="1")
+    populate(world)
+    world.report()
+    world.now += timedelta(days=5)
+    world.routing_answers()
+    assert world.trip().status is Status.SUBMITTED
+
+
+def test_a_rate_that_has_ended_prices_nothing(school):
+    data = {"rate_type": "car_high", "name": {"da": "Bil", "en": "Car"}, "oere_per_km": 394, "from": "2026-01-01"}
+    school.tell("payroll", "rate-set", {**data, "to": "2026-03-10", "pay_code": "0355", "requires_plate": False})
+    assert school.report()["status"] == "measuring"
+    with pytest.raises(Rejected) as refused:
+        school.report(OTHER, driving_date=date(2026, 3, 10))
+    assert refused.value.details["errors"] == {"rate_type": ["no_rate"]}
