@@ -1,5 +1,6 @@
 """One request as a handler sees it: parsed, checked, with the service's parts at hand."""
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,11 +13,13 @@ from werkzeug.datastructures import MultiDict
 from chassis.app import App
 from chassis.clock import iso_utc
 from chassis.errors import Invalid, Unavailable
+from chassis.http import parsing
 from chassis.identity import AccessRecord, Identity, record_access
 from chassis.store import Context
 
 A = TypeVar("A", default=App)
 IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,128}")
+TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 LONGEST_WAIT_S = 2.0
 
 
@@ -48,18 +51,28 @@ class Call(Generic[A]):
 
     def context(self) -> Context:
         """For the store: who, and as part of what. An `Idempotency-Key` header makes the command repeatable; the same
-        key at another endpoint, or from somebody else, is another command.
+        key at another endpoint, or from somebody else, is another command. With it goes a digest of the request, by
+        which the store knows the same key with another body. A `traceparent` that is none counts as not sent.
 
         :raises Invalid: when the key is not 1 to 128 visible ASCII characters.
         """
         key = self.request.headers.get("Idempotency-Key")
         if key is not None and not IDEMPOTENCY_KEY.fullmatch(key):
             raise Invalid("idempotency_key", "Idempotency-Key must be 1 to 128 visible ASCII characters.")
+        endpoint, traceparent = (
+            f"{self.request.method} {self.request.path}",
+            self.request.headers.get("traceparent", ""),
+        )
         return Context(
             actor=self.identity.person_id if self.identity else "system",
-            command_id=None if key is None else f"{self.request.method} {self.request.path} {key}",
+            command_id=None if key is None else f"{endpoint} {key}",
             correlation_id=self.correlation_id,
+            traceparent=traceparent if TRACEPARENT.fullmatch(traceparent) else None,
+            fingerprint=None if key is None else self._fingerprint(endpoint),
         )
+
+    def _fingerprint(self, endpoint: str) -> str:
+        return hashlib.sha256(f"{endpoint} {parsing.body_digest(self.request)}".encode()).hexdigest()
 
     def await_position(self: "Call[App]", position: int | None) -> None:
         """Waits a moment until the read models show the log up to `position`, which an earlier answer named; 0 or None

@@ -2,6 +2,7 @@
 64 bits, no nesting without end.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from io import BytesIO
@@ -19,6 +20,7 @@ MOST_FORM_FIELDS = 20_000
 BIGGEST = 2**63 - 1
 NO_QUERY = Schema()
 PIECE_BYTES = 64 * 1024
+_DIGEST = "chassis.body_digest"
 
 
 def read_json(request: Request, schema: Schema, max_bytes: int) -> Any:
@@ -53,7 +55,14 @@ def read_body(request: Request, max_bytes: int) -> bytes:
         raise too_large(max_bytes)
     if announced is not None and len(body) < announced:
         raise _incomplete()
+    request.environ[_DIGEST] = hashlib.sha256(body).hexdigest()
     return body
+
+
+def body_digest(request: Request) -> str:
+    """SHA-256 over the body as it came, or nothing when none was read; the body itself is not kept."""
+    digest: str = request.environ.get(_DIGEST, "")
+    return digest
 
 
 def _read_upto(stream: Any, most: int) -> bytes:

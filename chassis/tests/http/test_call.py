@@ -47,3 +47,18 @@ def test_a_position_that_is_shown_is_not_waited_for(call, behind, app):
 @pytest.mark.parametrize("nothing", [None, 0])
 def test_who_names_no_position_does_not_wait(call, behind, nothing):
     call().await_position(nothing)
+
+
+TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+
+
+def test_the_trace_a_request_belongs_to_goes_on(call):
+    assert call(traceparent=TRACE).context().traceparent == TRACE
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["", "x", TRACE.upper(), "ff" + TRACE[2:], f"{TRACE}-more", TRACE.replace("00f067aa0ba902b7", "0" * 16)],
+)
+def test_a_trace_that_is_none_counts_as_not_sent(call, given):
+    assert call(traceparent=given).context().traceparent is None

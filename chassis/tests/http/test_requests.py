@@ -165,6 +165,14 @@ def test_a_repeated_command_is_carried_out_once_and_answered_alike(site, app):
     assert app.store.read_log(0, 10).head == 1
 
 
+def test_the_same_key_for_another_request_is_refused_and_nothing_is_stored(site, app):
+    key = ["Idempotency-Key: again-1"]
+    site.ask("POST", LOANS, token=site.token(), body=GOOD, headers=key)
+    other = site.ask("POST", LOANS, token=site.token(), body={**GOOD, "book": "Emma"}, headers=key)
+    assert (other.status, other.json["code"]) == (422, "idempotency_key_reused")
+    assert app.store.read_log(0, 10).head == 1
+
+
 def test_an_idempotency_key_is_plain_text_of_bounded_length(site):
     for key in ("x" * 129, "with space"):
         answer = site.ask("POST", LOANS, token=site.token(), body=GOOD, headers=[f"Idempotency-Key: {key}"])
