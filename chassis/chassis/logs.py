@@ -1,5 +1,6 @@
 """One line of JSON per event on standard output, with the service and the correlation id it belongs to and without
-personal data: what looks like a person number (six digits and four) is blotted out wherever it came from.
+personal data: what looks like a person number (six digits and four) is blotted out wherever it came from. Only in
+the hexadecimal ids that we make ourselves such a run of digits is chance, and left.
 """
 
 import json
@@ -11,7 +12,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
-PERSON_NUMBER_SHAPED = re.compile(r"(?<![\w])\d{6}-?\d{4}(?![\w])")
+HEX_ID = r"(?<![0-9a-zA-Z])(?:[0-9a-f]{32}|[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9a-zA-Z])"
+PERSON_NUMBER_SHAPED = re.compile(rf"(?P<id>{HEX_ID})|(?<!\d)\d{{6}}-?\d{{4}}(?!\d)")
 _bound: ContextVar[Mapping[str, str]] = ContextVar("bound_log_fields", default={})  # noqa: B039 - never changed in place
 STANDARD = frozenset(vars(logging.makeLogRecord({})))
 
@@ -27,7 +29,20 @@ def bound(**values: str) -> Iterator[None]:
 
 
 def blotted(text: str) -> str:
-    return PERSON_NUMBER_SHAPED.sub("[blotted]", text)
+    return PERSON_NUMBER_SHAPED.sub(lambda found: found["id"] or "[blotted]", text)
+
+
+def _blotted_within(value: object) -> object:
+    """The value with every text in it blotted; before it becomes JSON, for there a line break is the letter n."""
+    if isinstance(value, dict):
+        return {blotted(str(name)): _blotted_within(item) for name, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_blotted_within(item) for item in value]
+    if value is None or isinstance(value, bool):
+        return value
+    text = str(value)
+    clean = blotted(text)
+    return value if isinstance(value, int | float) and clean == text else clean
 
 
 class JsonLines(logging.Formatter):
@@ -49,7 +64,7 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return blotted(json.dumps(line, ensure_ascii=False, default=str))
+        return json.dumps(_blotted_within(line), ensure_ascii=False)
 
 
 class ConsoleLines(logging.Formatter):

@@ -60,6 +60,31 @@ def test_what_looks_like_a_cpr_number_is_blotted_out_wherever_it_stands(lines, c
     assert stream.getvalue().count("[blotted]") >= 3
 
 
+@pytest.mark.parametrize("before", ["\n", "\t", "cpr", "_", '"', "\\", "æ"])
+def test_a_cpr_number_is_blotted_out_whatever_stands_around_it(lines, before):
+    logger, stream = lines
+    logger.info("row%s0101901234%s", before, before)
+    assert "0101901234" not in stream.getvalue()
+
+
+def test_a_cpr_number_is_blotted_out_inside_a_value(lines):
+    logger, stream = lines
+    logger.info(
+        "x", extra={"row": {"0101901234": ["a\n0101901234", 1234567890, True, 7]}, "error": ValueError("\n0101901234")}
+    )
+    line = json.loads(stream.getvalue())
+    assert (line["row"], line["error"]) == ({"[blotted]": ["a\n[blotted]", "[blotted]", True, 7]}, "\n[blotted]")
+
+
+@pytest.mark.parametrize(
+    "made_here", ["a" * 11 + "0101901234" + "b" * 11, "ab010190-1234-41d3-9a0c-a0101901234b", "c" * 54 + "0101901234"]
+)
+def test_an_id_that_happens_to_hold_ten_digits_still_leads_to_its_lines(lines, made_here):
+    logger, stream = lines
+    logger.info("trace %s", made_here)
+    assert json.loads(stream.getvalue())["message"] == f"trace {made_here}"
+
+
 def test_ids_and_times_are_left_whole(lines):
     logger, stream = lines
     text = "id 3f2504e0-4f89-41d3-9a0c-0305e82c3301 at 2026-11-23T06:20:00.123456Z sequence 00000000000000001234"
