@@ -23,6 +23,7 @@ from chassis.http.route import Route, instance
 from chassis.identity import Identity
 from chassis.pages import Pages
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 CORRELATION_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _log = logging.getLogger(__name__)
 
@@ -43,7 +44,8 @@ class Application:
             route, response = self._respond(request, correlation_id)
         seconds = time.perf_counter() - began
         label = route.template if route else "unmatched"
-        self._app.metrics.http_request_seconds.labels(label, request.method, response.status_code).observe(seconds)
+        method = request.method if request.method in METHODS else "other"  # else a caller could invent label values
+        self._app.metrics.http_request_seconds.labels(label, method, response.status_code).observe(seconds)
         response.headers["X-Correlation-Id"] = correlation_id
         for name, value in security.HEADERS.items():
             response.headers.setdefault(name, value)

@@ -127,6 +127,14 @@ def test_metrics_count_requests_by_route_and_not_by_address(site, lend):
     assert 'loop_age_seconds{loop="projections"}' in text
 
 
+def test_methods_that_callers_invent_are_counted_as_one(site):
+    for method in ("BREW", "X1", "X2"):
+        site.ask(method, "/lending/")
+    text = site.get("/lending/metrics").text
+    assert 'http_request_seconds_count{method="other",route="unmatched",status="405"} 3.0' in text
+    assert "BREW" not in text
+
+
 def test_what_runs_here_is_said_to_anyone(site):
     assert site.get("/lending/version").json["service"] == "lending"
 
