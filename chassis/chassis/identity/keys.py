@@ -4,6 +4,7 @@ that is not known yet (that is how an identity provider rotates its keys).
 
 import json
 import logging
+import threading
 import time
 import urllib.request
 from collections.abc import Callable
@@ -40,33 +41,48 @@ def _fetch(url: str) -> bytes:
 
 class KeySet:
     """Asymmetric keys by their id. A token with an unknown key id makes it read again, at most every ten seconds, so
-    that invented key ids cannot make a service hammer the identity provider. Old keys stay in use while the source
-    cannot be read; keys that left the set are forgotten at the next reading, ten minutes later at the latest.
+    that neither invented key ids nor an identity provider that is down make a service hammer it. One reads at a time:
+    who needs a key that is not known waits for the reader, who has a known key goes on. Old keys stay in use while the
+    source cannot be read; keys that left the set are forgotten at the next reading, ten minutes later at the latest.
     """
 
     def __init__(self, read: Callable[[], Any], now: Callable[[], float] = time.monotonic) -> None:
         self._read = read
         self._now = now
         self._keys: dict[str, jwt.PyJWK] = {}
+        self._reading = threading.Lock()
+        self._tried_at: float | None = None
         self._read_at: float | None = None
+        self._failed = False
 
     def find(self, key_id: str) -> jwt.PyJWK | None:
-        """:raises Unavailable: when no key could ever be read."""
-        age = None if self._read_at is None else self._now() - self._read_at
-        unknown = key_id not in self._keys
-        if age is None or age > REFRESH_AFTER_S or (unknown and age > SECONDS_BETWEEN_REFRESHES):
-            self._refresh()
-        return self._keys.get(key_id)
+        """:raises Unavailable: when the key is not known and the set cannot be read, now or ten seconds ago."""
+        if self._is_due(key_id) and self._reading.acquire(blocking=key_id not in self._keys):
+            try:
+                if self._is_due(key_id):  # else somebody read it while we waited
+                    self._refresh()
+            finally:
+                self._reading.release()
+        key = self._keys.get(key_id)
+        if key is None and self._failed:
+            raise Unavailable("identity_keys_unavailable", "Sign-in cannot be checked right now.")
+        return key
+
+    def _is_due(self, key_id: str) -> bool:
+        now = self._now()
+        if self._tried_at is not None and now - self._tried_at <= SECONDS_BETWEEN_REFRESHES:
+            return False
+        return key_id not in self._keys or self._read_at is None or now - self._read_at > REFRESH_AFTER_S
 
     def _refresh(self) -> None:
-        self._read_at = self._now()
         try:
             self._keys = _usable_keys(self._read())
+            self._read_at, self._failed = self._now(), False
         except (OSError, ValueError, KeyError, TypeError, AttributeError, jwt.PyJWTError) as error:
+            self._failed = True
             _log.warning("the key set cannot be read: %s", error)
-            if not self._keys:
-                self._read_at = None
-                raise Unavailable("identity_keys_unavailable", "Sign-in cannot be checked right now.") from error
+        finally:
+            self._tried_at = self._now()
 
 
 def _usable_keys(document: Any) -> dict[str, jwt.PyJWK]:

@@ -4,6 +4,8 @@ import json
 import stat
 import subprocess
 import sys
+import threading
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -101,13 +103,85 @@ def test_known_keys_last_while_the_provider_is_away(old):
 
 
 def test_without_any_key_nobody_can_say_who_is_who(old):
-    source = Source(old)
+    source, time = Source(old), Time()
     source.is_away = True
-    verifier = Verifier(KeySet(source), issuer="identity", audience="services")
+    verifier = Verifier(KeySet(source, time), issuer="identity", audience="services")
     with pytest.raises(Unavailable):
         verifier.verify(token(old))
     source.is_away = False
+    time.now += 11
     assert verifier.verify(token(old)) == ALICE
+
+
+def test_a_provider_that_is_down_is_not_asked_by_every_request(old):
+    source = Source(old)
+    source.is_away = True
+    keys = KeySet(source, Time())
+    for _ in range(100):
+        with pytest.raises(Unavailable):
+            keys.find(old.key_id)
+    assert source.reads == 1
+
+
+def test_a_provider_that_went_down_is_asked_again_soon_not_ten_minutes_later(old, new):
+    source, time = Source(old), Time()
+    keys = KeySet(source, time)
+    keys.find(old.key_id)
+    time.now += 601
+    source.is_away = True
+    assert keys.find(old.key_id) is not None
+    source.is_away, source.keys = False, (new,)
+    time.now += 11
+    assert keys.find(old.key_id) is None
+
+
+def test_a_key_nobody_can_look_up_is_no_reason_to_call_the_token_bad(old, new):
+    """The provider may have begun to sign with it while it cannot be asked."""
+    source, time = Source(old), Time()
+    keys = KeySet(source, time)
+    keys.find(old.key_id)
+    source.is_away = True
+    time.now += 11
+    with pytest.raises(Unavailable):
+        keys.find(new.key_id)
+
+
+class SlowSource(Source):
+    """Answers when it is told to."""
+
+    def __init__(self, *keys):
+        super().__init__(*keys)
+        self.may_answer = threading.Event()
+
+    def __call__(self):
+        document = super().__call__()
+        self.may_answer.wait(10)
+        return document
+
+
+def test_who_comes_during_the_first_fetch_waits_for_it(old):
+    source = SlowSource(old)
+    keys = KeySet(source)
+    with ThreadPoolExecutor(2) as pool:
+        finding = [pool.submit(keys.find, old.key_id) for _ in range(2)]
+        wait(finding, timeout=0.3)
+        source.may_answer.set()
+        assert [one.result(10) is not None for one in finding] == [True, True]
+    assert source.reads == 1
+
+
+def test_who_has_a_known_key_does_not_wait_for_a_fetch(old):
+    source, time = SlowSource(old), Time()
+    keys = KeySet(source, time)
+    source.may_answer.set()
+    keys.find(old.key_id)
+    source.may_answer.clear()
+    time.now += 601
+    with ThreadPoolExecutor(2) as pool:
+        finding = [pool.submit(keys.find, old.key_id) for _ in range(2)]
+        done, fetching = wait(finding, timeout=5, return_when=FIRST_COMPLETED)
+        source.may_answer.set()
+    assert (len(done), len(fetching), source.reads) == (1, 1, 2)
 
 
 @pytest.mark.parametrize("document", [None, [], {}, {"keys": 1}, {"keys": [1]}, {"keys": ["x"]}])
