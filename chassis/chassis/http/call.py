@@ -59,10 +59,8 @@ class Call(Generic[A]):
         key = self.request.headers.get("Idempotency-Key")
         if key is not None and not IDEMPOTENCY_KEY.fullmatch(key):
             raise Invalid("idempotency_key", "Idempotency-Key must be 1 to 128 visible ASCII characters.")
-        endpoint, traceparent = (
-            f"{self.request.method} {self.request.path}",
-            self.request.headers.get("traceparent", ""),
-        )
+        endpoint = f"{self.request.method} {self.request.path}"
+        traceparent = self.request.headers.get("traceparent", "")
         return Context(
             actor=self.identity.person_id if self.identity else "system",
             command_id=None if key is None else f"{endpoint} {key}",

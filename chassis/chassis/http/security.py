@@ -1,5 +1,6 @@
 """What protects a browser: headers on every answer, and the origin of a request that changes something."""
 
+import re
 from urllib.parse import urlsplit
 
 from werkzeug import Request
@@ -8,6 +9,7 @@ from chassis.errors import Forbidden
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SESSION_COOKIE = "session"
+NAMES_OF_THIS_MACHINE = re.compile(r"(127(\.\d{1,3}){3}|localhost|\[::1\])(:\d{1,5})?", re.IGNORECASE)
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'",
@@ -49,6 +51,13 @@ def is_direct_from_this_machine(request: Request) -> bool:
     """Whether the peer is this machine and no proxy says that it asks for somebody else."""
     proxied = any(name in request.headers for name in ("Forwarded", "X-Forwarded-For", "X-Real-Ip"))
     return request.remote_addr in ("127.0.0.1", "::1") and not proxied
+
+
+def is_addressed_to_this_machine(request: Request) -> bool:
+    """Whether the address in the browser is this machine's own name: not that of a tunnel, nor of a foreign page whose
+    name was made to point here.
+    """
+    return NAMES_OF_THIS_MACHINE.fullmatch(request.headers.get("Host", "")) is not None
 
 
 def session_cookie(token: str, *, secure: bool, max_age_s: int = 12 * 3600) -> dict[str, str]:

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from marshmallow import Schema, fields, validate
 
-from chassis.errors import NotFound, Unavailable
+from chassis.errors import Forbidden, NotFound, Unavailable
 from chassis.http import ANYONE, Bytes, Call, Page, Redirect, Reply, Route, session_cookie
+from chassis.http.security import is_addressed_to_this_machine, is_direct_from_this_machine
 from deploy.client import program
 from deploy.demo.people import Person, featured
 from deploy.gateway.app import GatewayApp
@@ -24,7 +25,11 @@ def front(call: Call[GatewayApp]) -> Page:
 
 
 def choose(call: Call[GatewayApp]) -> Page:
-    """Works as a plain form: what is searched for stands in the address."""
+    """Works as a plain form: what is searched for stands in the address.
+
+    :raises Forbidden: unless asked from this machine; so do the others that make somebody be somebody
+    """
+    _check_from_this_machine(call)
     people = call.app.people()
     wanted = call.query["q"].strip()
     found = [person for person in people if _fits(person, wanted.casefold().split())]
@@ -46,6 +51,7 @@ def become(call: Call[GatewayApp]) -> Redirect:
 
     :raises NotFound: when nobody has the id
     """
+    _check_from_this_machine(call)
     wanted = call.form.get("person_id", "")
     person = next((person for person in call.app.people() if person.person_id == wanted), None)
     if person is None:
@@ -59,6 +65,7 @@ def token(call: Call[GatewayApp]) -> Bytes:
 
     :raises NotFound: for anybody else
     """
+    _check_from_this_machine(call)
     wanted = call.form.get("as", "")
     if wanted == "integration":
         identity = program("integration")
@@ -78,6 +85,17 @@ def ready(call: Call[GatewayApp]) -> Reply:
     if not call.app.ready or not all(service.ready for service in call.app.services()):
         raise Unavailable("service_starting", "The system is starting.")
     return Reply({"status": "ready"})
+
+
+def _check_from_this_machine(call: Call[GatewayApp]) -> None:
+    """Listening on a loopback address is not enough: a tunnel listens for others, and a foreign page can have its name
+    point here.
+    """
+    if not (is_direct_from_this_machine(call.request) and is_addressed_to_this_machine(call.request)):
+        raise Forbidden(
+            "only_this_machine",
+            "Who you are can be chosen only on the machine itself, at 127.0.0.1 or localhost and without a proxy.",
+        )
 
 
 def _fits(person: Person, words: Iterable[str]) -> bool:

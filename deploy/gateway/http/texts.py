@@ -54,6 +54,7 @@ TEXTS = {
         "choose_name": "Vælg {name}",
         "only_here": "Her vælger du selv, hvem du er, uden adgangskode. Det kan kun lade sig gøre på denne maskine.",
         "error.unknown_person": "Der er ingen person med dette id.",
+        "error.only_this_machine": "Hvem du er, kan kun vælges på maskinen selv: på 127.0.0.1 eller localhost og uden mellemled.",
     },
     "en": {
         "title": "Mileage",
@@ -108,5 +109,6 @@ TEXTS = {
         "choose_name": "Choose {name}",
         "only_here": "Here you say yourself who you are, without a password. That is possible on this machine only.",
         "error.unknown_person": "There is nobody with this id.",
+        "error.only_this_machine": "Who you are can be chosen only on the machine itself: at 127.0.0.1 or localhost and without a proxy.",
     },
 }
