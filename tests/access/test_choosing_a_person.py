@@ -5,7 +5,7 @@ from werkzeug.test import Client
 
 from chassis.config import load
 from chassis.http import application
-from chassis.identity import DevIssuer, Identity
+from chassis.identity import DevIssuer
 from deploy.demo.people import Employment, Person
 from deploy.gateway.app import GatewayApp
 from deploy.gateway.config import GatewayConfig

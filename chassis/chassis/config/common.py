@@ -27,7 +27,10 @@ class CommonConfig:
         "Empty where all services share a process.",
     )
     feed_token: str = environ.var(
-        default="", converter=Secret, help="The token shown to other services' feeds (role integration)."
+        default="",
+        converter=Secret,
+        help="The token shown to other services' feeds (role integration). "
+        "From a file, it is read again when the file changes.",
     )
     jwks: str = environ.var(
         default="", help="Path or URL of the key set that signs identities. Empty: nobody can sign in."

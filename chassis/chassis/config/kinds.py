@@ -3,12 +3,22 @@
 """
 
 from collections.abc import Callable, Mapping
+from typing import Self
 
 
 class Secret(str):
-    """A value that is never printed: its repr is stars, and it may also come from the file named by NAME_FILE."""
+    """A value that is never printed: its repr is stars, and it may also come from the file named by NAME_FILE; `file`
+    is that file's path.
+    """
 
-    __slots__ = ()
+    __slots__ = ("file",)
+
+    file: str | None
+
+    def __new__(cls, value: str = "", file: str | None = None) -> Self:
+        secret = super().__new__(cls, value)
+        secret.file = value.file if file is None and isinstance(value, Secret) else file
+        return secret
 
     def __repr__(self) -> str:
         return "'***'" if self else "''"

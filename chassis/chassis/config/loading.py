@@ -77,7 +77,7 @@ def _read_secret_files(declared: list[Variable], given: dict[str, str]) -> list[
         if variable.name in given:
             problems.append(f"{variable.name} and {variable.name}_FILE are both set; keep one of them.")
         try:
-            given[variable.name] = Path(file_name).read_text(encoding="utf-8").strip()
+            given[variable.name] = Secret(Path(file_name).read_text(encoding="utf-8").strip(), file_name)
         except (OSError, UnicodeDecodeError) as error:
             given[variable.name] = ""
             problems.append(f"{variable.name}_FILE names a file that cannot be read: {error}.")

@@ -7,7 +7,7 @@ import environ
 from marshmallow import Schema, fields, validate
 
 from chassis.app import App
-from chassis.bus import Envelope, HttpFeed, ProjectionLoop, Relay
+from chassis.bus import Envelope, ProjectionLoop, Relay
 from chassis.clock import utc_now
 from chassis.config import CommonConfig, Secret, whole_number
 from chassis.core import Core
@@ -16,6 +16,7 @@ from chassis.http import ANYONE, SIGNED_IN, Bytes, Page, Redirect, Reply, Route,
 from chassis.pages import Form
 from chassis.projections import ProjectionRunner
 from chassis.store import EventCodec, EventStore, Published, open_engine
+from chassis.wiring import feeds_from
 
 
 @environ.config(prefix="LENDING", frozen=True)
@@ -37,7 +38,7 @@ def publish(recorded):
 def build(config, *, clock=utc_now, feeds=None):
     codec = EventCodec({"book-lent": BookLent})
     store = EventStore(open_engine(config.database_url), service="lending", codec=codec, publish=publish, clock=clock)
-    readers = {name: HttpFeed(url, lambda: config.feed_token) for name, url in config.feeds.items()}
+    readers = feeds_from(config) if feeds is None else feeds
     runner = ProjectionRunner(store, (), readers, Envelope.parse, clock=clock)
     return App(name="lending", config=config, clock=clock, store=store, projections=runner, feeds=readers)
 
