@@ -12,10 +12,11 @@ from approval.projections.organisation import OrganisationReader
 from approval.published import CODEC, publish
 from chassis.app import App
 from chassis.bus.envelope import Envelope
-from chassis.bus.feeds import FeedReader, HttpFeed
+from chassis.bus.feeds import FeedReader
 from chassis.clock import Clock, utc_now
 from chassis.projections import ProjectionRunner
 from chassis.store import EventStore, open_engine
+from chassis.wiring import feeds_from
 
 NAME = "approval"
 
@@ -34,10 +35,6 @@ def build(
 ) -> ApprovalApp:
     """The parts of approval on the database of ``config``; ``feeds`` stands in for the feeds named there."""
     store = EventStore(open_engine(config.database_url), service=NAME, codec=CODEC, publish=publish, clock=clock)
-    readers = _feeds(config) if feeds is None else feeds
+    readers = feeds_from(config) if feeds is None else feeds
     runner = ProjectionRunner(store, PROJECTIONS, readers, Envelope.parse, clock=clock)
     return ApprovalApp(name=NAME, config=config, clock=clock, store=store, projections=runner, feeds=readers)
-
-
-def _feeds(config: ApprovalConfig) -> dict[str, FeedReader]:
-    return {source: HttpFeed(url, lambda: config.feed_token) for source, url in config.feeds.items()}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chassis.bus import Envelope, FeedReader, HttpFeed
+from chassis.bus import Envelope, FeedReader
 from chassis.clock import Clock, utc_now
 from chassis.projections import ProjectionRunner
 from chassis.store import EventStore, open_engine
+from chassis.wiring import feeds_from
 from routing.app import RoutingApp
 from routing.config import RoutingConfig
 from routing.engine.cache import LegCache
@@ -27,7 +28,7 @@ def build(
     A missing map is no hindrance: requests wait until one is built.
     """
     store = EventStore(open_engine(config.database_url), service=NAME, codec=CODEC, publish=publish, clock=clock)
-    readers = _feeds(config) if feeds is None else feeds
+    readers = feeds_from(config) if feeds is None else feeds
     cache = LegCache(config.leg_cache_size)
     shelf = MapShelf(config.maps_folder, cache)
     return RoutingApp(
@@ -40,7 +41,3 @@ def build(
         feeds=readers,
         shelf=shelf,
     )
-
-
-def _feeds(config: RoutingConfig) -> dict[str, FeedReader]:
-    return {source: HttpFeed(url, lambda: config.feed_token) for source, url in config.feeds.items()}

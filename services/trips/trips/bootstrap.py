@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chassis.app import App
-from chassis.bus import Envelope, FeedReader, HttpFeed
+from chassis.bus import Envelope, FeedReader
 from chassis.clock import Clock, utc_now
 from chassis.projections import ProjectionRunner
 from chassis.store import EventStore, open_engine
+from chassis.wiring import feeds_from
 from trips.application.rules import Rules
 from trips.config import TripsConfig
 from trips.projections import PROJECTIONS
@@ -31,7 +32,7 @@ def build(config: TripsConfig, *, clock: Clock = utc_now, feeds: Mapping[str, Fe
     ``feeds`` are the other services' in the same process; without them they are read over HTTP.
     """
     if feeds is None:
-        feeds = {source: HttpFeed(url, lambda: config.feed_token) for source, url in config.feeds.items()}
+        feeds = feeds_from(config)
     store = EventStore(open_engine(config.database_url), service=NAME, codec=CODEC, publish=publish, clock=clock)
     projections = ProjectionRunner(store, PROJECTIONS, feeds, Envelope.parse, clock=clock)
     return TripsApp(
