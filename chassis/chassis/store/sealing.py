@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import os
 from base64 import b64decode, b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import batched
 from typing import Any
 from uuid import uuid4
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
-from sqlalchemy import Column, Engine, Index, LargeBinary, MetaData, Table, Text, select, text, update
+from sqlalchemy import Column, Engine, Index, LargeBinary, MetaData, Table, Text, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from chassis.clock import Clock, iso_utc, utc_now
@@ -60,6 +62,7 @@ class Personal:
 
 
 _KEY_BYTES = 32
+_KEYS_AT_ONCE = 5_000
 
 
 class KeyVault:
@@ -72,6 +75,7 @@ class KeyVault:
         self._engine = engine
         self._master_key = master_key
         self._clock = clock
+        self._at_hand: dict[str, tuple[str, bytes]] = {}
 
     def create_tables(self) -> None:
         """Make the key table where it is missing."""
@@ -79,8 +83,26 @@ class KeyVault:
 
     def key_for(self, subject_id: str) -> tuple[str, bytes]:
         """The person's key id and key; made when there is none. Committed before it is used."""
-        found = self._live_key(subject_id)
+        found = self._at_hand.get(subject_id) or self._live_key(subject_id)
         return found if found is not None else self._make_key(subject_id)
+
+    @contextmanager
+    def ready(self) -> Iterator[None]:
+        """Keys made with ``make_for`` inside the block are handed out without another look, and forgotten after it."""
+        try:
+            yield
+        finally:
+            self._at_hand.clear()
+
+    def make_for(self, subject_ids: Iterable[str]) -> None:
+        """A key for each of these people, none of whom has one yet: together, because thousands in a transaction each
+        take longer than a database lets another transaction wait.
+        """
+        keys = {subject_id: (str(uuid4()), AESGCM.generate_key(256)) for subject_id in subject_ids}
+        with writing(self._engine) as conn:
+            for part in batched(keys.items(), _KEYS_AT_ONCE):
+                conn.execute(insert(subject_keys), [self._row(subject_id, *made) for subject_id, made in part])
+        self._at_hand.update(keys)
 
     def open_key(self, key_id: str) -> bytes | None:
         """The key, or None when it was destroyed; ``Unavailable`` when it cannot be found or unwrapped."""
@@ -92,6 +114,7 @@ class KeyVault:
 
     def destroy(self, subject_id: str) -> int:
         """Forget the person: every key of theirs is overwritten; gives how many were destroyed."""
+        self._at_hand.pop(subject_id, None)
         with writing(self._engine) as conn:
             live = (subject_keys.c.subject_id == subject_id) & subject_keys.c.destroyed_at.is_(None)
             forgotten = {"wrapped_key": None, "destroyed_at": iso_utc(self._clock())}
@@ -104,20 +127,19 @@ class KeyVault:
         return None if row is None else (row.key_id, self._unwrap(row.wrapped_key))
 
     def _make_key(self, subject_id: str) -> tuple[str, bytes]:
-        key_id, key = str(uuid4()), AESGCM.generate_key(256)
-        row = {
-            "key_id": key_id,
-            "subject_id": subject_id,
-            "wrapped_key": aes_key_wrap(self._master_key, key),
-            "created_at": iso_utc(self._clock()),
-        }
-        insert = sqlite.insert if is_sqlite(self._engine) else postgresql.insert
+        row = self._row(subject_id, str(uuid4()), AESGCM.generate_key(256))
+        upsert = sqlite.insert if is_sqlite(self._engine) else postgresql.insert
         with writing(self._engine) as conn:
-            conn.execute(insert(subject_keys).values(row).on_conflict_do_nothing())
+            conn.execute(upsert(subject_keys).values(row).on_conflict_do_nothing())
         found = self._live_key(subject_id)
         if found is None:
             raise Unavailable("key_missing", "a key was made and is not there")
         return found
+
+    def _row(self, subject_id: str, key_id: str, key: bytes) -> dict[str, str | bytes]:
+        wrapped = aes_key_wrap(self._master_key, key)
+        created_at = iso_utc(self._clock())
+        return {"key_id": key_id, "subject_id": subject_id, "wrapped_key": wrapped, "created_at": created_at}
 
     def _unwrap(self, wrapped: bytes) -> bytes:
         try:

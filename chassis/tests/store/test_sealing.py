@@ -102,6 +102,26 @@ def test_a_person_has_one_key_however_often_it_is_asked_for(sealed):
     assert sealed.vault.key_for("anne") == sealed.vault.key_for("anne")
 
 
+def test_keys_for_many_people_are_made_together_and_are_theirs_afterwards(sealed):
+    with sealed.vault.ready():
+        sealed.vault.make_for(f"p-{number}" for number in range(6_000))
+        made = sealed.vault.key_for("p-5999")
+    assert sealed.vault.key_for("p-5999") == made
+    assert KeyVault(sealed.keys, b"k" * 32).key_for("p-5999") == made
+    assert sealed.vault.key_for("p-0") != made
+
+
+def test_keys_made_together_are_at_hand_only_as_long_as_they_are_needed(sealed):
+    """Sealing a whole organisation asks the key table once; afterwards a key destroyed elsewhere is gone here too."""
+    with sealed.vault.ready():
+        sealed.vault.make_for(["anne"])
+        key = sealed.vault.key_for("anne")
+        with writing(sealed.keys) as conn:
+            conn.execute(subject_keys.delete())
+        assert sealed.vault.key_for("anne") == key
+    assert sealed.vault.key_for("anne") != key
+
+
 def test_a_sealed_field_cannot_be_moved_to_another_event(sealed):
     sealed.register("p-1", ("anne", "0101901234"))
     other = json.loads(sealed.stored()[0])
