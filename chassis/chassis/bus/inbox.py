@@ -132,7 +132,7 @@ def resume(store: EventStore, source: str, now: datetime) -> None:
 
 
 def inbox_status(store: EventStore) -> dict[str, Cursor]:
-    """Every source this service follows and how far; a halted one is an alarm and makes the service not ready."""
+    """Every source this service follows and how far; a halted one is an alarm for a person to look into."""
     with reading(store.engine) as conn:
         return {row.source: _cursor(row) for row in conn.execute(select(t.inbox).order_by(t.inbox.c.source))}
 
