@@ -58,8 +58,8 @@ def body(**over):
     return {**fields, **over}
 
 
-def requested(request_id="k-1", points=(HOME, SCHOOL)):
-    return RouteRequested(request_id, "car-fastest", asked(*[place.text for place in points]))
+def requested(request_id="k-1", points=(HOME, SCHOOL), at=NOON):
+    return RouteRequested(request_id, "car-fastest", asked(*[place.text for place in points]), at)
 
 
 def measured(request_id="k-1", points=(HOME, SCHOOL), driven_m=12_345, at=NOON, **over):

@@ -63,19 +63,6 @@ def unit_name(conn: Connection, employment_id: str, day: date) -> str:
     return "" if row is None else str(row.name)
 
 
-def people_of_employments_in(conn: Connection, org_unit_id: str) -> list[tuple[str, str]]:
-    """(person, employment) of everybody in the unit and the units below it, as the organisation is known now."""
-    found, level = {org_unit_id}, {org_unit_id}
-    while level:
-        below = select(t.org_units.c.org_unit_id).where(t.org_units.c.parent_id.in_(level))
-        level = set(conn.execute(below).scalars()) - found
-        found |= level
-    joined = t.employments.join(t.employment_units, t.employments.c.employment_id == t.employment_units.c.employment_id)
-    people = select(t.employments.c.person_id, t.employments.c.employment_id).select_from(joined)
-    rows = conn.execute(people.where(t.employment_units.c.org_unit_id.in_(found)).distinct())
-    return sorted((row.person_id, row.employment_id) for row in rows)
-
-
 def _unit_of(conn: Connection, employment_id: str, day: date) -> str | None:
     row = _known_on(conn, t.employment_units, t.employment_units.c.employment_id == employment_id, day)
     return None if row is None else str(row.org_unit_id)

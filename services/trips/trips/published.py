@@ -24,7 +24,7 @@ CODEC = EventCodec(
         "route-awaited": e.RouteAwaited,
         "route-measured": e.RouteMeasured,
         "route-failed": e.RouteFailed,
-    }
+    },
 )
 
 

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from marshmallow import fields, validate
 
 from chassis.bus import Envelope
-from chassis.errors import Unreadable
-
-
-class _Tolerant(Schema):
-    """Reads what it knows and ignores the rest, so that publishers may add fields."""
-
-    class Meta:
-        unknown = EXCLUDE
+from chassis.reading import Tolerant, read_data
 
 
 def _text() -> fields.String:
@@ -33,7 +26,7 @@ def _from() -> fields.Date:
     return fields.Date(required=True, data_key="from")
 
 
-class Address(_Tolerant):
+class Address(Tolerant):
     """A postal address in its parts."""
 
     street = _text()
@@ -41,7 +34,7 @@ class Address(_Tolerant):
     city = fields.String(load_default="")
 
 
-class EmploymentSchema(_Tolerant):
+class EmploymentSchema(Tolerant):
     """One employment; ``ends`` is the first day after it."""
 
     employment_id = _text()
@@ -51,14 +44,14 @@ class EmploymentSchema(_Tolerant):
     ends = fields.Date(load_default=None, allow_none=True, data_key="to")
 
 
-class EmployeeChanged(_Tolerant):
+class EmployeeChanged(Tolerant):
     """A person with all employments as they are now."""
 
     person_id = _text()
     employments = fields.List(fields.Nested(EmploymentSchema), required=True)
 
 
-class HomeAddressChanged(_Tolerant):
+class HomeAddressChanged(Tolerant):
     """Where a person lives from a date."""
 
     person_id = _text()
@@ -66,7 +59,7 @@ class HomeAddressChanged(_Tolerant):
     address = fields.Nested(Address, required=True)
 
 
-class OrgUnitChanged(_Tolerant):
+class OrgUnitChanged(Tolerant):
     """A unit from a date; without an address it works at its parent's."""
 
     org_unit_id = _text()
@@ -76,12 +69,12 @@ class OrgUnitChanged(_Tolerant):
     starts = _from()
 
 
-class _Name(_Tolerant):
+class _Name(Tolerant):
     da = _text()
     en = _text()
 
 
-class RateSet(_Tolerant):
+class RateSet(Tolerant):
     """A rate type's price from a date, until ``ends`` (the first day after it) or the next price of the type."""
 
     rate_type = _text()
@@ -92,14 +85,14 @@ class RateSet(_Tolerant):
     ends = fields.Date(load_default=None, allow_none=True, data_key="to")
 
 
-class _Place(_Tolerant):
+class _Place(Tolerant):
     address_id = _text()
     text = _text()
     lon_e6 = fields.Integer(required=True, strict=True)
     lat_e6 = fields.Integer(required=True, strict=True)
 
 
-class _Graph(_Tolerant):
+class _Graph(Tolerant):
     graph_id = _text()
     engine = _maybe_text()
     engine_version = _maybe_text()
@@ -110,7 +103,7 @@ class _Graph(_Tolerant):
     map_data_date = _maybe_text()
 
 
-class RouteMeasuredSchema(_Tolerant):
+class RouteMeasuredSchema(Tolerant):
     """A measured route; the legs and their geometry stay with routing."""
 
     request_id = _text()
@@ -121,7 +114,7 @@ class RouteMeasuredSchema(_Tolerant):
     measured_at = fields.AwareDateTime(required=True)
 
 
-class RouteFailedSchema(_Tolerant):
+class RouteFailedSchema(Tolerant):
     """A route that cannot be measured."""
 
     request_id = _text()
@@ -130,7 +123,7 @@ class RouteFailedSchema(_Tolerant):
     detail = fields.String(load_default="")
 
 
-class DecisionSchema(_Tolerant):
+class DecisionSchema(Tolerant):
     """An approver's decision on one revision; ``account`` comes with approvals only."""
 
     trip_id = _text()
@@ -142,7 +135,7 @@ class DecisionSchema(_Tolerant):
     account = _maybe_text()
 
 
-class TripSettledSchema(_Tolerant):
+class TripSettledSchema(Tolerant):
     """What payroll pays for a trip."""
 
     trip_id = _text()
@@ -166,12 +159,7 @@ DECISION = DecisionSchema()
 TRIP_SETTLED = TripSettledSchema()
 
 
-def read(schema: Schema, envelope: Envelope) -> dict[str, Any]:
+def read(schema: Tolerant, envelope: Envelope) -> dict[str, Any]:
     """The event's data as ``schema`` reads it; ``Unreadable`` when it does not fit, naming the fields."""
-    try:
-        loaded: dict[str, Any] = schema.load(envelope.data)
-    except ValidationError as error:
-        messages = error.messages if isinstance(error.messages, dict) else {}
-        fields_at_fault = ", ".join(sorted(map(str, messages)))
-        raise Unreadable("unreadable_data", f"{envelope.type} cannot be read: {fields_at_fault}") from error
-    return loaded
+    said: dict[str, Any] = read_data(schema, envelope.type, envelope.data)
+    return said

@@ -7,6 +7,7 @@ from chassis.core import Core
 from chassis.http import Web
 from trips.bootstrap import NAME, build
 from trips.http.routes import ROUTES
+from trips.patience import AskingAgain
 from trips.projections import FROM_PAYROLL_FEED
 from trips.subscriptions import FROM_APPROVAL, FROM_PAYROLL, FROM_ROUTING
 
@@ -19,6 +20,7 @@ class TripsService:
     web = Web(ROUTES, "trips")
     relay = Relay()
     projections = ProjectionLoop()
+    asking_again = AskingAgain()
     from_payroll = Subscription("payroll", FROM_PAYROLL, FROM_PAYROLL_FEED)
     from_routing = Subscription("routing", FROM_ROUTING)
     from_approval = Subscription("approval", FROM_APPROVAL)

@@ -67,18 +67,12 @@ def on_person_moved(_app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None
     hearing.person_moved(uow, envelope.subject)
 
 
-def on_org_unit_changed(_app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None:
-    """A unit changed."""
-    hearing.org_unit_moved(uow, envelope.subject)
-
-
 FROM_ROUTING = each({"route-measured": on_route_measured, "route-failed": on_route_failed})
 FROM_APPROVAL = each({"trip-approved": on_trip_approved, "trip-rejected": on_trip_rejected})
 FROM_PAYROLL = each(
     {
         "employee-changed": on_person_moved,
         "home-address-changed": on_person_moved,
-        "org-unit-changed": on_org_unit_changed,
         "trip-settled": on_trip_settled,
     }
 )

@@ -16,6 +16,7 @@ from chassis.identity import DevIssuer, Identity
 from chassis.store import Context, reading
 from chassis.store.migrate import upgrade
 from services.trips.tests.builders import GRAPH, HALL, HOME, NOON, PLACES, TRIP, report
+from trips.application.asking import ask_again
 from trips.application.reporting import ReportTrip, preview_trip, report_trip
 from trips.bootstrap import build
 from trips.config import TripsConfig
@@ -90,6 +91,14 @@ class World:
         """What routing has been asked and has not answered yet."""
         asked = [event.data for event in self.published("route-requested")]
         return asked[self._answered :]
+
+    def routing_loses_the_questions(self):
+        """What is out is never answered."""
+        self._answered += len(self.questions())
+
+    def ask_again(self):
+        ask_again(self.app)
+        self.app.projections.run_to_head()
 
     def routing_answers(self, *, failing=None):
         """Routing works again: every open question is answered. `failing` is a text it cannot find."""

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from chassis.http import call
 from chassis.identity.access_log import accesses_of
 from services.trips.tests.builders import HOME, SCHOOL, TRIP, body
 from trips.http import actions
@@ -205,3 +206,9 @@ def test_the_choices_are_the_callers_own_employments_and_the_rates_of_the_day(sc
     assert found["rates"][0].keys() == {"rate_type", "name", "oere_per_km", "requires_plate"}
     long_ago = school.call("GET", "/api/v1/choices?on=1999-01-01", "bent").json
     assert (long_ago["employments"], long_ago["rates"]) == ([], [])
+
+
+def test_a_position_that_does_not_come_is_said_not_guessed(school, monkeypatch):
+    monkeypatch.setattr(call, "LONGEST_WAIT_S", 0.05)
+    answer = school.call("GET", "/api/v1/trips", "bent", query_string={"min_position": 10**9})
+    assert (answer.status_code, answer.json["code"]) == (503, "not_there_yet")

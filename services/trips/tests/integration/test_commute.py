@@ -78,8 +78,15 @@ def test_moving_has_the_commute_measured_before_a_trip_needs_it(school):
     school.routing_answers()
     school.home(street="Nyvej 2", since="2026-03-10")
     assert [point["text"] for point in school.questions()[0]["points"]] == ["Nyvej 2, 8900 Randers C", HALL.text]
+
+
+def test_a_unit_that_changes_costs_nothing_and_the_next_preview_asks(school):
+    """A unit may have thousands of people below it, and hearing of it must not take the longer for that."""
     school.routing_answers()
+    head = school.app.store.read_log(0, 1).head
     school.org_unit(street="Nygade 9", since="2026-03-10")
+    assert school.app.store.read_log(0, 1).head == head
+    school.preview(driving_date=date(2026, 3, 10))
     assert school.questions()[0]["points"][1]["text"] == "Nygade 9, 8900 Randers C"
 
 

@@ -19,18 +19,41 @@ def given_(*events):
 
 
 def test_routing_is_asked_once_while_its_answer_is_out():
-    [question] = route.ask(given_(), NAME, POINTS)
+    [question] = route.ask(given_(), NAME, POINTS, NOON)
     assert question.request_id == f"{NAME}-1"
-    assert route.ask(given_(question), NAME, POINTS) == []
+    assert route.ask(given_(question), NAME, POINTS, NOON + timedelta(minutes=10)) == []
+
+
+def test_a_question_without_an_answer_is_asked_again_under_a_new_id_and_each_time_later():
+    """It may have been lost on the way; routing that is away for long does not return to a heap of the same question."""
+    state, gaps, last = given_(*route.ask(given_(), NAME, POINTS, NOON)), [], NOON
+    for minute in range(1, 24 * 60):
+        now = NOON + timedelta(minutes=minute)
+        for question in route.ask(state, NAME, POINTS, now):
+            state, gaps, last = route.evolve(state, question), [*gaps, now - last], now
+    assert gaps[0] == timedelta(minutes=11)
+    assert gaps == sorted(gaps)
+    assert len(state.out) == len(set(state.out)) < 10
+
+
+def test_a_question_whose_age_is_not_known_is_asked_again():
+    assert route.ask(given_(requested(f"{NAME}-1", at=None)), NAME, POINTS, NOON)[0].request_id == f"{NAME}-2"
+
+
+def test_the_first_answer_to_a_question_asked_twice_is_the_answer():
+    state = given_(requested("k-1"), requested("k-2"), RouteAwaited("t"))
+    assert route.answer(state, measured("k-1")) == [measured("k-1")]
+    answered = route.evolve(state, measured("k-1"))
+    assert (answered.waiting, route.answer(answered, measured("k-2"))) == ((), [])
 
 
 def test_each_new_question_has_an_id_of_its_own():
     """So that routing answers it anew, instead of recognising the old one."""
     state = given_(requested(f"{NAME}-1"), measured(f"{NAME}-1"))
-    assert route.ask(state, NAME, POINTS)[0].request_id == f"{NAME}-2"
+    assert route.ask(state, NAME, POINTS, NOON)[0].request_id == f"{NAME}-2"
 
 
-def test_an_answer_counts_once_and_only_for_the_question_that_is_out():
+def test_an_answer_counts_once_and_only_for_a_question_that_is_out():
     state = given_(requested("k-2"))
     assert route.answer(state, measured("k-1")) == []
     answered = route.evolve(state, measured("k-2"))
@@ -88,7 +111,7 @@ def test_an_address_id_is_not_mistaken_for_a_text():
 
 
 def test_the_routes_name_is_found_in_the_request_id():
-    [question] = route.ask(given_(), NAME, POINTS)
+    [question] = route.ask(given_(), NAME, POINTS, NOON)
     assert route.name_of_request(question.request_id) == NAME
 
 

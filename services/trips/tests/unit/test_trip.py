@@ -87,7 +87,15 @@ def test_a_decision_or_payment_of_a_trip_that_was_never_submitted_is_for_a_perso
         trips.settled(state, SETTLED)
 
 
-def test_a_decision_on_another_revision_is_for_a_person_to_look_at():
+@pytest.mark.parametrize("happened", [[], [replace(SUBMITTED, revision=2)]])
+def test_a_decision_or_payment_of_an_older_revision_is_passed_over(happened):
+    """It was on its way while the trip was reported anew: there is nothing for a person to do."""
+    state = given_(REPORTED, SUBMITTED, replace(REPORTED, revision=2), *happened)
+    assert trips.decided(state, APPROVED) == []
+    assert trips.settled(state, SETTLED) == []
+
+
+def test_a_decision_on_a_later_revision_is_for_a_person_to_look_at():
     with pytest.raises(Unreadable):
         trips.decided(given_(REPORTED, SUBMITTED), replace(APPROVED, revision=2))
 

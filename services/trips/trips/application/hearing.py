@@ -44,12 +44,6 @@ def person_moved(uow: UnitOfWork, person_id: str) -> None:
         _commute_of(uow, person_id, employment.employment_id)
 
 
-def org_unit_moved(uow: UnitOfWork, org_unit_id: str) -> None:
-    """A unit has a new address or place in the organisation: have the commutes of its people measured."""
-    for person_id, employment_id in facts.people_of_employments_in(uow.conn, org_unit_id):
-        _commute_of(uow, person_id, employment_id)
-
-
 def _commute_of(uow: UnitOfWork, person_id: str, employment_id: str) -> None:
     place = facts.workplace(uow.conn, person_id, employment_id, local_date(uow.now))
     if place is not None:

@@ -87,7 +87,7 @@ def ask_ahead(uow: UnitOfWork, place: Workplace) -> None:
     points = commute_points(place.home, place.work)
     asked = _load(uow, routes.commute_route(points))
     if routes.commute_usable(asked.route, uow.now) is None:
-        uow.append(asked.stream, asked.version, routes.ask(asked.route, asked.name, points))
+        uow.append(asked.stream, asked.version, routes.ask(asked.route, asked.name, points, uow.now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +122,8 @@ def _commute_answer(uow: UnitOfWork, points: Sequence[Asked], subject: Subject) 
 
 
 def _wait(uow: UnitOfWork, asked: _Asked, points: Sequence[Asked], subject: Subject) -> None:
-    """Ask routing unless it has been, and note the trip as waiting; a preview only asks."""
-    events = routes.ask(asked.route, asked.name, points)
+    """Ask routing unless its answer may still come, and note the trip as waiting; a preview only asks."""
+    events = routes.ask(asked.route, asked.name, points, uow.now)
     if subject.waits is not None:
         events += routes.await_answer(asked.route, subject.waits)
     uow.append(asked.stream, asked.version, events)

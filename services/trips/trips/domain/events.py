@@ -1,4 +1,4 @@
-"""What has happened to trips and to the routes asked for. Stored for good: change by upcaster only."""
+"""What has happened to trips and to the routes asked for. Stored for good: change by upcaster, or by a field with a default."""
 
 from __future__ import annotations
 
@@ -150,11 +150,12 @@ class TripSettled:
 
 @dataclass(frozen=True, slots=True)
 class RouteRequested:
-    """Routing was asked to measure these points."""
+    """Routing was asked to measure these points; ``requested_at`` is None where it was not stored yet."""
 
     request_id: str
     profile: str
     points: tuple[Asked, ...]
+    requested_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

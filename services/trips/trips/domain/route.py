@@ -1,8 +1,8 @@
 """A route asked of routing: one stream with every question, answer and trip that waits.
 
-One question is asked at a time. Its answer serves all who wait, and later trips between the same points while
-it is fresh. A trip's route has a stream per day, so that a route driven every day for years stays quick to look up;
-a commute has one for good, because it stays as it was first measured.
+One question is asked at a time, and again under a new id when no answer comes. The first answer serves all who wait,
+and later trips between the same points while it is fresh. A trip's route has a stream per day, so that a route driven
+every day for years stays quick to look up; a commute has one for good, because it stays as it was first measured.
 """
 
 from __future__ import annotations
@@ -27,14 +27,22 @@ FRESH = timedelta(hours=24)
 """A measured route serves trips reported at most this long after it was heard."""
 FAILED_FRESH = timedelta(minutes=10)
 """A failure is believed this long; after that routing is asked again, because its map may have been mended."""
+PATIENCE = timedelta(minutes=10)
+"""How long a question's answer is waited for before routing is asked again; twice as long each time after that, so that
+routing that was away for long does not return to a heap of the same question.
+"""
+LONGEST_PATIENCE = timedelta(hours=24)
 DIGEST_LENGTH = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What is known of a route. ``first`` is the first measurement ever: what home-work distances are kept by."""
+    """What is known of a route. ``out`` are the questions asked since the last answer, the latest at ``asked_at``;
+    ``first`` is the first measurement ever: what home-work distances are kept by.
+    """
 
-    pending: str | None = None
+    out: tuple[str, ...] = ()
+    asked_at: datetime | None = None
     asked: int = 0
     waiting: tuple[str, ...] = ()
     first: RouteMeasured | None = None
@@ -75,21 +83,27 @@ def evolve(route: Route, event: RouteEvent) -> Route:
     """The route after ``event``; an answer ends the waiting."""
     match event:
         case RouteRequested():
-            return replace(route, pending=event.request_id, asked=route.asked + 1)
+            out = (*route.out, event.request_id)
+            return replace(route, out=out, asked_at=event.requested_at, asked=route.asked + 1)
         case RouteAwaited():
             return replace(route, waiting=(*route.waiting, event.trip_id))
         case RouteMeasured():
             first = route.first or event
-            return replace(route, pending=None, waiting=(), first=first, latest=event, failure=None)
+            return replace(route, out=(), waiting=(), first=first, latest=event, failure=None)
         case RouteFailed():
-            return replace(route, pending=None, waiting=(), failure=event)
+            return replace(route, out=(), waiting=(), failure=event)
 
 
-def ask(route: Route, name: str, points: Sequence[Asked]) -> list[RouteEvent]:
-    """Ask routing, unless a question is already out."""
-    if route.pending is not None:
+def ask(route: Route, name: str, points: Sequence[Asked], now: datetime) -> list[RouteEvent]:
+    """Ask routing, unless a question is out whose answer may still come."""
+    if route.out and not _overdue(route, now):
         return []
-    return [RouteRequested(f"{name}-{route.asked + 1}", PROFILE, tuple(points))]
+    return [RouteRequested(f"{name}-{route.asked + 1}", PROFILE, tuple(points), now)]
+
+
+def _overdue(route: Route, now: datetime) -> bool:
+    patience = min(PATIENCE * 2 ** (len(route.out) - 1), LONGEST_PATIENCE)
+    return route.asked_at is None or now - route.asked_at > patience
 
 
 def await_answer(route: Route, trip_id: str) -> list[RouteEvent]:
@@ -98,8 +112,8 @@ def await_answer(route: Route, trip_id: str) -> list[RouteEvent]:
 
 
 def answer(route: Route, event: RouteMeasured | RouteFailed) -> list[RouteEvent]:
-    """Routing's answer to the question that is out; an answer to any other question changes nothing."""
-    return [event] if event.request_id == route.pending else []
+    """Routing's answer to a question that is out; an answer to any other question changes nothing."""
+    return [event] if event.request_id in route.out else []
 
 
 def usable(route: Route, reported_at: datetime) -> RouteMeasured | RouteFailed | None:

@@ -107,20 +107,25 @@ def give_up(trip: Trip, code: str, point_index: int | None, detail: str) -> list
 
 
 def decided(trip: Trip, decision: TripApproved | TripRejected) -> list[TripApproved | TripRejected]:
-    """The approver's decision, once.
+    """The approver's decision, once; one on an older revision is passed over.
 
     ``Unreadable("unknown_trip")`` for a revision that was never submitted: a person must look at it.
     """
-    _known(trip, decision.revision)
-    return [] if trip.decision == decision else [decision]
+    return [] if _outdated(trip, decision.revision) or trip.decision == decision else [decision]
 
 
 def settled(trip: Trip, settlement: TripSettled) -> list[TripSettled]:
-    """The payment, once. ``Unreadable("unknown_trip")`` for a revision that was never submitted."""
-    _known(trip, settlement.revision)
-    return [] if trip.settlement is not None else [settlement]
+    """The payment, once; one of an older revision is passed over.
+
+    ``Unreadable("unknown_trip")`` for a revision that was never submitted.
+    """
+    return [] if _outdated(trip, settlement.revision) or trip.settlement is not None else [settlement]
 
 
-def _known(trip: Trip, revision: int) -> None:
+def _outdated(trip: Trip, revision: int) -> bool:
+    """Whether the trip has been reported anew since; the message was on its way meanwhile."""
+    if revision < trip.revision:
+        return True
     if trip.submitted is None or trip.submitted.revision != revision:
         raise Unreadable("unknown_trip", "the message is about a trip or revision that was never submitted here")
+    return False

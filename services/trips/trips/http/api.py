@@ -25,7 +25,6 @@ from trips.views import history_view, quote_view, trip_view
 BASE = "/trips/api/v1/trips"
 MEASURING = 202
 EMPLOYEE = roles("employee")
-READ_WAIT_S = 2.0
 
 
 def report_trip(call: TripsCall) -> Reply:
@@ -56,7 +55,7 @@ def list_choices(call: TripsCall) -> Reply:
 
 
 def list_trips(call: TripsCall) -> Reply:
-    call.app.projections.wait_for(call.query["min_position"], READ_WAIT_S)
+    call.await_position(call.query["min_position"])
     page = queries.trips_of(
         call.app.store.engine, call.person_id, limit=call.query["limit"], cursor=call.query["cursor"]
     )

@@ -1,0 +1,42 @@
+"""Trips whose answer from routing does not come are gone on with, so that a question that was lost holds nobody up.
+
+Nothing else would: a trip waits on the stream of its route, and the next to drive it may never come.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine, select
+
+from chassis.errors import ServiceError
+from chassis.store import Context, reading
+from trips.application.reporting import resume_trip
+from trips.domain.trip import Status
+from trips.projections.tables import trip_list
+
+if TYPE_CHECKING:
+    from trips.bootstrap import TripsApp
+
+_log = logging.getLogger(__name__)
+
+
+def ask_again(app: TripsApp, each: Callable[[], None] = lambda: None) -> None:
+    """Go on with every trip that is being measured, in a transaction of its own, calling ``each`` before it. A question
+    whose answer may still come is left alone: then nothing is stored.
+    """
+    for trip_id in _being_measured(app.store.engine):
+        each()
+        try:
+            app.store.execute(Context(app.name), partial(resume_trip, rules=app.rules, trip_id=trip_id))
+        except ServiceError:
+            _log.exception("trip %s cannot be gone on with now; it is tried again later", trip_id)
+
+
+def _being_measured(engine: Engine) -> list[str]:
+    with reading(engine) as conn:
+        query = select(trip_list.c.trip_id).where(trip_list.c.status == Status.MEASURING)
+        return list(conn.execute(query.order_by(trip_list.c.trip_id)).scalars())
