@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic
 
@@ -11,13 +11,13 @@ from werkzeug import Request
 from werkzeug.datastructures import MultiDict
 
 from chassis.app import App
-from chassis.clock import iso_utc
 from chassis.errors import Invalid, Unavailable
 from chassis.http import parsing
-from chassis.identity import AccessRecord, Identity, record_access
-from chassis.store import Context
+from chassis.identity import Identity, record_accesses
+from chassis.store import Context, writing
 
 A = TypeVar("A", default=App)
+S = TypeVar("S", bound=App)
 IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,128}")
 TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 LONGEST_WAIT_S = 2.0
@@ -72,7 +72,7 @@ class Call(Generic[A]):
     def _fingerprint(self, endpoint: str) -> str:
         return hashlib.sha256(f"{endpoint} {parsing.body_digest(self.request)}".encode()).hexdigest()
 
-    def await_position(self: "Call[App]", position: int | None) -> None:
+    def await_position(self: "Call[S]", position: int | None) -> None:
         """Waits a moment until the read models show the log up to `position`, which an earlier answer named; 0 or None
         is no wish.
 
@@ -81,9 +81,14 @@ class Call(Generic[A]):
         if position and not self.app.projections.wait_for(position, LONGEST_WAIT_S):
             raise Unavailable("not_there_yet", "The answer does not show this position yet.")
 
-    def record_access(self: "Call[App]", person_id: str, what: str) -> None:
+    def record_access(self: "Call[S]", person_id: str, what: str) -> None:
         """Puts into the access log that the caller read another person's data; reading one's own is not recorded."""
-        if person_id == self.person_id:
-            return
-        record = AccessRecord(iso_utc(self.app.clock()), self.person_id, person_id, what, self.correlation_id)
-        record_access(self.app.store.engine, record)
+        self.record_accesses([person_id], what)
+
+    def record_accesses(self: "Call[S]", person_ids: Iterable[str], what: str) -> None:
+        """As `record_access`, for a list that shows many people; one row for each of them, in one transaction."""
+        others = set(person_ids) - {self.person_id}
+        if others:
+            context = Context(self.person_id, correlation_id=self.correlation_id)
+            with writing(self.app.store.engine) as conn:
+                record_accesses(conn, context, self.app.clock(), others, what)

@@ -1,10 +1,13 @@
 """Who read whose data, and when: kept by each service beside its own data and searchable by person."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Connection, Engine, insert, select
 
-from chassis.store import reading, writing
+from chassis.clock import iso_utc
+from chassis.store import Context, reading
 from chassis.store.tables import access_log
 
 
@@ -19,9 +22,12 @@ class AccessRecord:
     correlation_id: str | None
 
 
-def record_access(engine: Engine, record: AccessRecord) -> None:
-    with writing(engine) as conn:
-        conn.execute(insert(access_log).values(asdict(record)))
+def record_accesses(conn: Connection, context: Context, now: datetime, person_ids: Iterable[str], what: str) -> None:
+    """One row for each person whose data the actor gets to see; reading one's own is not recorded."""
+    common = {"at": iso_utc(now), "actor": context.actor, "what": what, "correlation_id": context.correlation_id}
+    rows = [{**common, "person_id": person_id} for person_id in sorted(set(person_ids) - {context.actor})]
+    if rows:
+        conn.execute(insert(access_log), rows)
 
 
 def accesses_of(engine: Engine, person_id: str) -> list[AccessRecord]:

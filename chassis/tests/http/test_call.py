@@ -7,7 +7,7 @@ from werkzeug.test import EnvironBuilder
 from chassis.bus import Envelope
 from chassis.errors import Unavailable
 from chassis.http import Call
-from chassis.identity import Identity
+from chassis.identity import Identity, accesses_of
 from chassis.projections import Projection, ProjectionRunner
 
 
@@ -62,3 +62,9 @@ def test_the_trace_a_request_belongs_to_goes_on(call):
 )
 def test_a_trace_that_is_none_counts_as_not_sent(call, given):
     assert call(traceparent=given).context().traceparent is None
+
+
+def test_a_list_that_shows_many_people_is_recorded_for_each_of_the_others(call, app):
+    call().record_accesses(["bob", "alice", "carl", "bob"], "loans")
+    found = [[(one.actor, one.what) for one in accesses_of(app.store.engine, who)] for who in ("alice", "bob", "carl")]
+    assert found == [[], [("alice", "loans")], [("alice", "loans")]]

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
+from marshmallow import Schema, fields, post_load, validate
 
 from approval.domain.organisation import Employment, Unit
 from approval.domain.trip import Deduction, SubmittedTrip
-from chassis.errors import Unreadable
+from chassis.reading import Tolerant, read_data
 
 _ID = validate.Length(min=1)
 
@@ -25,23 +25,16 @@ def metres() -> fields.Integer:
     return fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
 
 
-class Reading(Schema):
-    """Optional fields may come in later releases of an event: they are no error."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-
-class PointSchema(Reading):
+class PointSchema(Tolerant):
     text = text()
 
 
-class ReasonSchema(Reading):
+class ReasonSchema(Tolerant):
     da = text()
     en = text()
 
 
-class DeductionSchema(Reading):
+class DeductionSchema(Tolerant):
     name = text()
     metres = metres()
     reason = fields.Nested(ReasonSchema, required=True)
@@ -51,7 +44,7 @@ class DeductionSchema(Reading):
         return Deduction(data["name"], data["metres"], data["reason"]["da"], data["reason"]["en"])
 
 
-class SubmittedTripSchema(Reading):
+class SubmittedTripSchema(Tolerant):
     """trip-submitted v1 of trips."""
 
     trip_id = text()
@@ -85,7 +78,7 @@ class SubmittedTripSchema(Reading):
         return SubmittedTrip(**{**data, **lists})
 
 
-class OrgUnitSchema(Reading):
+class OrgUnitSchema(Tolerant):
     """org-unit-changed v1 of payroll."""
 
     org_unit_id = text()
@@ -97,7 +90,7 @@ class OrgUnitSchema(Reading):
         return NamedUnit(Unit(data["org_unit_id"], data["parent_id"]), data["name"])
 
 
-class EmploymentSchema(Reading):
+class EmploymentSchema(Tolerant):
     employment_id = text()
     org_unit_id = text()
     leader = fields.Boolean(required=True, truthy={True}, falsy={False})
@@ -105,7 +98,7 @@ class EmploymentSchema(Reading):
     to_date = fields.Date(required=True, allow_none=True, data_key="to")
 
 
-class EmployeeSchema(Reading):
+class EmployeeSchema(Tolerant):
     """employee-changed v1 of payroll."""
 
     person_id = text()
@@ -120,7 +113,7 @@ class EmployeeSchema(Reading):
         return Employee(person_id, data["name"], data["active"], rows)
 
 
-class SettledTripSchema(Reading):
+class SettledTripSchema(Tolerant):
     """trip-settled v1 of payroll."""
 
     trip_id = text()
@@ -166,8 +159,4 @@ SCHEMAS: Mapping[tuple[str, str], Schema] = {
 
 def read(source: str, type_: str, data: Mapping[str, Any]) -> Any:
     """The event as approval's own value; ``Unreadable`` (naming the fields, not their values) when it does not fit."""
-    try:
-        return SCHEMAS[source, type_].load(data)
-    except ValidationError as error:
-        fields_ = sorted(map(str, error.messages)) if isinstance(error.messages, dict) else []
-        raise Unreadable("unreadable_event", f"{type_} of {source} does not fit", fields=fields_) from error
+    return read_data(SCHEMAS[source, type_], type_, data)

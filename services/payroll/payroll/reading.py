@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
+from marshmallow import Schema, fields, post_load, validate
 
-from chassis.errors import Unreadable
+from chassis.reading import Tolerant, read_data
 
 _ID = validate.Length(min=1, max=200)
 
@@ -33,11 +33,8 @@ class ApprovedTrip:
     account: str | None
 
 
-class Reading(Schema):
-    """Optional fields may come in later releases of an event: they are no error."""
-
-    class Meta:
-        unknown = EXCLUDE
+class Reading(Tolerant):
+    """An event about one revision of a trip."""
 
     trip_id = fields.String(required=True, validate=_ID)
     revision = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
@@ -77,8 +74,4 @@ SCHEMAS: Mapping[tuple[str, str], Schema] = {
 
 def read(source: str, type_: str, data: Mapping[str, Any]) -> Any:
     """The event as payroll's own value; Unreadable (naming the fields, not their values) when it does not fit."""
-    try:
-        return SCHEMAS[source, type_].load(data)
-    except ValidationError as error:
-        names = sorted(map(str, error.messages)) if isinstance(error.messages, dict) else []
-        raise Unreadable("unreadable_event", f"{type_} of {source} does not fit", fields=names) from error
+    return read_data(SCHEMAS[source, type_], type_, data)

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
+from marshmallow import fields, post_load, validate
 
 from chassis.bus import Envelope
-from chassis.errors import Unreadable
+from chassis.reading import Tolerant, read
 from routing.domain.request import LEAST_POINTS, MOST_POINTS, AskedPoint, RouteRequest
 from routing.domain.route import PROFILES
 
 
-class _AskedPoint(Schema):
-    class Meta:
-        unknown = EXCLUDE
-
+class _AskedPoint(Tolerant):
     address_id = fields.String(load_default=None, allow_none=True)
     text = fields.String(load_default=None, allow_none=True)
 
@@ -24,11 +21,8 @@ class _AskedPoint(Schema):
         return AskedPoint(**data)
 
 
-class RouteRequested(Schema):
+class RouteRequested(Tolerant):
     """Somebody wants a route measured; a profile added later than this version cannot be read."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     request_id = fields.String(required=True, validate=validate.Length(min=1))
     profile = fields.String(required=True, validate=validate.OneOf(PROFILES))
@@ -46,9 +40,5 @@ ROUTE_REQUESTED = RouteRequested()
 
 def read_request(envelope: Envelope) -> RouteRequest:
     """The request in ``envelope``; ``Unreadable`` when it does not fit, naming the fields."""
-    try:
-        request: RouteRequest = ROUTE_REQUESTED.load(envelope.data)
-    except ValidationError as error:
-        at_fault = ", ".join(sorted(map(str, error.messages_dict)))
-        raise Unreadable("unreadable_data", f"{envelope.type} cannot be read: {at_fault}") from error
+    request: RouteRequest = read(ROUTE_REQUESTED, envelope)
     return request

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import reduce
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from approval.application import reporter_of
 from approval.bootstrap import ApprovalApp
@@ -17,17 +17,16 @@ from approval.domain.organisation import Staffing
 from approval.projections import inbox as waiting
 from approval.projections.inbox import Page, Place
 from approval.projections.organisation import names_of
-from chassis.clock import iso_utc, local_date
+from chassis.clock import local_date
 from chassis.http import Call
-from chassis.store import reading, writing
-from chassis.store.tables import access_log
+from chassis.store import reading
 
 
 def inbox(call: Call[ApprovalApp], after: Place, limit: int) -> Page:
     """What waits for the caller."""
     with reading(call.app.store.engine) as conn:
         page = waiting.inbox_of(conn, _staffing(call, conn), call.person_id, after, limit)
-    _record_reading(call, page)
+    call.record_accesses((item.trip.person_id for item in page.items), "waiting trips")
     return page
 
 
@@ -35,7 +34,7 @@ def unassigned(call: Call[ApprovalApp], after: Place, limit: int) -> Page:
     """What waits for nobody."""
     with reading(call.app.store.engine) as conn:
         page = waiting.unassigned(conn, _staffing(call, conn), after, limit)
-    _record_reading(call, page)
+    call.record_accesses((item.trip.person_id for item in page.items), "waiting trips")
     return page
 
 
@@ -77,13 +76,3 @@ def _staffing(call: Call[ApprovalApp], conn: Connection) -> Staffing:
 
 def _is_admin(call: Call[ApprovalApp]) -> bool:
     return call.identity is not None and "admin" in call.identity.roles
-
-
-def _record_reading(call: Call[ApprovalApp], page: Page) -> None:
-    """One row for each person whose trips were shown, in one transaction."""
-    at = iso_utc(call.app.clock())
-    common = {"at": at, "actor": call.person_id, "what": "waiting trips", "correlation_id": call.correlation_id}
-    persons = sorted({item.trip.person_id for item in page.items})
-    if persons:
-        with writing(call.app.store.engine) as conn:
-            conn.execute(insert(access_log), [{**common, "person_id": person_id} for person_id in persons])
