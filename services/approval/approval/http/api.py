@@ -17,12 +17,12 @@ from chassis.http.problems import problem_of
 
 def inbox(call: Call[Any]) -> Reply:
     call.await_position(call.query["min_position"])
-    return Reply(page_of(queries.inbox(call, place_of(call.query["after"]), call.query["limit"])))
+    return Reply(page_of(queries.inbox(call, place_of(call.query["cursor"]), call.query["limit"])))
 
 
 def unassigned(call: Call[Any]) -> Reply:
     call.await_position(call.query["min_position"])
-    return Reply(page_of(queries.unassigned(call, place_of(call.query["after"]), call.query["limit"])))
+    return Reply(page_of(queries.unassigned(call, place_of(call.query["cursor"]), call.query["limit"])))
 
 
 def decisions(call: Call[ApprovalApp]) -> Reply:

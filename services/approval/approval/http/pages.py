@@ -39,10 +39,10 @@ def decide(call: Call[ApprovalApp]) -> Page:
 
 
 def _page(call: Call[ApprovalApp], done: Report | None, rejecting: Decide | None = None) -> Page:
-    after = call.query["after"]
-    page = queries.inbox(call, place_of(after), PAGE_SIZE)
-    if after and not page.items:
-        after, page = "", queries.inbox(call, place_of(""), PAGE_SIZE)
+    cursor = call.query["cursor"]
+    page = queries.inbox(call, place_of(cursor), PAGE_SIZE)
+    if cursor and not page.items:
+        cursor, page = "", queries.inbox(call, place_of(""), PAGE_SIZE)
     shown = page_of(page)
     return Page(
         "inbox.html",
@@ -50,8 +50,8 @@ def _page(call: Call[ApprovalApp], done: Report | None, rejecting: Decide | None
             **shown,
             "done": done,
             "rejecting": rejecting and rejecting.trip_id,
-            "after": after,
-            "here": _address(after),
+            "cursor": cursor,
+            "here": _address(cursor),
             "following": shown["next"] and _address(shown["next"]),
             "all_checked": call.query["checked"] == "all",
             "warning_text": lambda code: _warning(call, code),
@@ -93,8 +93,8 @@ def _not_explained(answers: Sequence[Answer]) -> Decide | None:
     return missing[0] if missing else None
 
 
-def _address(after: str) -> str:
-    return f"{PATH}?{urlencode({'after': after})}" if after else PATH
+def _address(cursor: str) -> str:
+    return f"{PATH}?{urlencode({'cursor': cursor})}" if cursor else PATH
 
 
 def _warning(call: Call[ApprovalApp], code: str) -> str:

@@ -28,7 +28,7 @@ def _whole() -> fields.Integer:
 
 
 class PageQuery(Schema):
-    after = fields.String(
+    cursor = fields.String(
         load_default="", validate=validate.Length(max=200), metadata=described("`next` of the page before.")
     )
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=MOST_TRIPS))
@@ -40,7 +40,7 @@ class PageQuery(Schema):
 
 
 class InboxPageQuery(Schema):
-    after = fields.String(load_default="", validate=validate.Length(max=200))
+    cursor = fields.String(load_default="", validate=validate.Length(max=200))
     checked = fields.String(load_default="", validate=validate.OneOf(["", "all"]))
 
 

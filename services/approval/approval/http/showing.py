@@ -64,5 +64,5 @@ def place_of(cursor: str) -> Place:
         return Place()
     submitted_at, separator, trip_id = cursor.partition(_SEPARATOR)
     if not separator:
-        raise Invalid("invalid", "The query does not fit.", errors={"after": ["Not a cursor of this list."]})
+        raise Invalid("invalid", "The query does not fit.", errors={"cursor": ["Not a cursor of this list."]})
     return Place(submitted_at, trip_id)

@@ -95,7 +95,7 @@ def test_pages_come_in_the_order_of_waiting_and_lose_nothing_when_the_first_is_d
     first = school.inbox("dina", limit=2)
     assert ([item["trip_id"] for item in first["items"]], first["total"]) == ([OTHER, TRIP], 3)
     school.decide("dina", {"trip_id": OTHER})
-    second = school.inbox("dina", limit=2, after=first["next"])
+    second = school.inbox("dina", limit=2, cursor=first["next"])
     assert ([item["trip_id"] for item in second["items"]], second["next"]) == ([THIRD], None)
 
 
@@ -175,7 +175,7 @@ def test_a_request_sent_again_answers_the_same(school):
 
 
 @pytest.mark.parametrize(
-    "query", [{"after": "nonsense"}, {"limit": 0}, {"limit": 201}, {"min_position": -1}, {"page": 2}]
+    "query", [{"cursor": "nonsense"}, {"limit": 0}, {"limit": 201}, {"min_position": -1}, {"page": 2}]
 )
 def test_a_query_that_does_not_fit_is_refused(school, query):
     assert school.call("GET", "/api/v1/inbox", "dina", query_string=query).status_code == 400

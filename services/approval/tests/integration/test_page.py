@@ -116,7 +116,7 @@ def test_all_on_the_page_can_be_selected_by_a_link(school):
 
 def test_after_the_last_of_a_later_page_the_first_page_is_shown(school):
     school.submit()
-    assert f"{TRIP}:1" in get(school, "dina", after="2027-01-01T00:00:00.000000Z~x")
+    assert f"{TRIP}:1" in get(school, "dina", cursor="2027-01-01T00:00:00.000000Z~x")
 
 
 def test_a_warning_of_a_later_release_is_shown_by_its_name(school):
