@@ -54,8 +54,8 @@ WHO_MAY = {
         "GET /addresses": SIGNED_IN,
         "GET /api/v1/addresses": SIGNED_IN,
         "POST /api/v1/routes": SIGNED_IN,
-        "GET /api/v1/routes": {"payroll", "admin", "auditor"},
-        "GET /api/v1/routes/<request_id>": {"payroll", "admin", "auditor"},
+        "GET /api/v1/routes": {"admin", "auditor"},
+        "GET /api/v1/routes/<request_id>": {"admin", "auditor"},
     },
 }
 

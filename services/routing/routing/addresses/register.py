@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from routing.addresses.schema import ADDRESS_COLUMNS
 from routing.domain.address import Address, Reading, readings, street_key
+from routing.domain.errors import EngineUnavailable
 from routing.domain.geography import Point
 from routing.domain.washing import Lookup, matches
 
@@ -20,8 +22,11 @@ class AddressRegister:
     """Read-only view of one address file, which nobody changes after it is made."""
 
     def __init__(self, path: Path) -> None:
+        """Raises ``EngineUnavailable``, as every question does, for a file that is missing or is no address file."""
         uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        self._db = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        with _readable():
+            self._db = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self._rows(f"SELECT {ADDRESS_COLUMNS} FROM houses h JOIN streets s USING (street_id) LIMIT 1", ())  # noqa: S608
 
     def get(self, address_id: str) -> Address | None:
         rows = self._addresses("h.address_id = ?", (address_id,))
@@ -104,7 +109,17 @@ class AddressRegister:
         return [_address(row) for row in rows]
 
     def _rows(self, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-        return self._db.execute(statement, tuple(values)).fetchall()
+        with _readable():
+            return self._db.execute(statement, tuple(values)).fetchall()
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """A file that SQLite cannot read is a broken map, not a mistake in the question: an operator mends it."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise EngineUnavailable(f"The address file cannot be read: {error}") from error
 
 
 def _address(row: tuple[Any, ...]) -> Address:

@@ -1,5 +1,6 @@
 import pytest
 
+from chassis.identity import accesses_of
 from services.routing.tests.integration.conftest import World
 from services.routing.tests.integration.test_answering import KIRKE_4, STRAND_1, request
 
@@ -119,8 +120,19 @@ def test_who_drove_where_is_for_those_who_audit(world, path):
     world.ask(request())
     assert world.client("employee").get(path).status_code == 403
     assert world.client("integration").get(path).status_code == 403
-    for role in ("auditor", "admin", "payroll"):
+    assert world.client("payroll").get(path).status_code == 403
+    for role in ("auditor", "admin"):
         assert world.client(role).get(path).status_code == 200
+
+
+def test_reading_a_route_is_recorded_for_it_may_begin_at_a_home(world):
+    """Routing does not know whose: the request's id leads to the trip."""
+    world.ask(request())
+    world.client("auditor").get(f"{ROUTES}/r-1")
+    world.client("auditor").get(f"{ROUTES}/r-2")
+    world.client("employee").get(f"{ROUTES}/r-1")
+    records = accesses_of(world.app.store.engine, "unknown")
+    assert [(record.actor, record.what) for record in records] == [("p-1", "route r-1")]
 
 
 def test_answers_are_listed_newest_first_a_page_at_a_time(world):

@@ -1,7 +1,9 @@
 import json
+import shutil
 
 import pytest
 
+from routing.addresses.register import AddressRegister
 from routing.domain.errors import EngineUnavailable
 from routing.engine.cache import LegCache
 from routing.maps.building import CannotBuild, build_map
@@ -89,6 +91,31 @@ def test_a_pointer_to_a_map_that_is_gone_is_unavailable_and_mended_by_the_next(f
         shelf.current()
     make_current(folder, first)
     assert _crossing(shelf).driven_m > 0
+
+
+@pytest.mark.parametrize("broken", ["addresses.sqlite3", "car-fastest/graph.osrm.hsgr"])
+@pytest.mark.parametrize("content", [None, b"", b"no such file was ever built here"])
+def test_a_map_with_a_broken_file_is_unavailable_until_it_is_whole(tmp_path, folder, first, broken, content):
+    """Whoever asks waits; nothing about the question is to blame."""
+    shutil.copytree(folder / first, tmp_path / first)
+    make_current(tmp_path, first)
+    (tmp_path / first / broken).unlink()
+    if content is not None:
+        (tmp_path / first / broken).write_bytes(content)
+    shelf = MapShelf(tmp_path, LegCache(10))
+    assert not shelf.can_measure()
+    with pytest.raises(EngineUnavailable):
+        shelf.current()
+    shutil.copy(folder / first / broken, tmp_path / first / broken)
+    assert _crossing(shelf).driven_m > 0
+
+
+def test_an_address_file_that_breaks_while_it_is_open_is_unavailable(folder, first):
+    register = AddressRegister(folder / first / "addresses.sqlite3")
+    register.close()
+    for question in (lambda: register.get("x"), lambda: register.search("strandvej", 5)):
+        with pytest.raises(EngineUnavailable):
+            question()
 
 
 def test_a_map_of_another_engine_version_is_not_opened(tmp_path):
