@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 from typing import Any
 
 from deploy.client import Api, System, program
@@ -112,23 +111,13 @@ def fetch_file(system: System, officer: Person, period: str) -> bytes:
     return system.acting_as(officer.identity).get_bytes(f"/payroll/api/v1/periods/{period}/files/opus")
 
 
-def next_period(system: System, officer: Person, today: date) -> str:
-    """The month to close next: of the last twelve, the first open one after a closed one, else the newest open one.
-    The current month comes last, so that whoever looks at the pages finds it open.
+def next_period(system: System, officer: Person) -> str:
+    """The month to close next: the oldest that is open, so that the current one stays open for whoever looks.
 
-    :raises LineStuckError: when all twelve are closed
+    :raises LineStuckError: when the current month is closed too
     """
     periods = system.acting_as(officer.identity).items("/payroll/api/v1/periods")
-    closed = {period["period"] for period in periods if period["closed_at"]}
-    current, *earlier = _months_until(today)
-    later = sorted(month for month in earlier if closed and month > max(closed))
-    for month in (*later, *earlier, current):
-        if month not in closed:
-            return month
-    raise LineStuckError("the last twelve months are all closed")
-
-
-def _months_until(today: date) -> list[str]:
-    """The current month and the eleven before it, newest first."""
-    count = today.year * 12 + today.month - 1
-    return [f"{month // 12}-{month % 12 + 1:02d}" for month in range(count, count - 12, -1)]
+    open_months = [str(period["period"]) for period in periods if not period["closed_at"]]
+    if not open_months:
+        raise LineStuckError("every month up to the current one is closed")
+    return min(open_months)

@@ -53,7 +53,7 @@ class MonthDriver:
         """Report, decide, close and check `count` trips."""
         before = self._heads()
         watch = _Watch()
-        period = line.next_period(self._system, self._officer, today)
+        period = line.next_period(self._system, self._officer)
         trips = self._plan(count, period, today)
         ids = [trip.trip_id for trip in trips]
         self._show("reported", count, line.report_all(self._system, trips, self._connections))

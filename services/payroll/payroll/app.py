@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chassis.app import App
+from chassis.store import KeyVault
 from payroll.config import PayrollConfig
 from payroll.cpr_index import CprIndex
 from payroll.domain.accounts import Administrative
 from payroll.domain.opus import FileSettings
-from payroll.people_keys import PeopleKeys
 
 
 @dataclass(kw_only=True)
 class PayrollApp(App):
     config: PayrollConfig
     cpr_index: CprIndex
-    people_keys: PeopleKeys
+    people_keys: KeyVault
 
     @property
     def file_settings(self) -> FileSettings:

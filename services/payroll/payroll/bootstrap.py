@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chassis.bus.envelope import Envelope
-from chassis.bus.feeds import FeedReader, HttpFeed
+from chassis.bus.feeds import FeedReader
 from chassis.clock import Clock, utc_now
 from chassis.projections import ProjectionRunner
-from chassis.store import EventStore, Sealer, open_engine
+from chassis.store import EventStore, KeyVault, Sealer, open_engine
+from chassis.wiring import feeds_from
 from payroll.app import PayrollApp
 from payroll.config import PayrollConfig
 from payroll.cpr_index import CprIndex
 from payroll.keys import read_secrets
-from payroll.people_keys import PeopleKeys
 from payroll.projections import PROJECTIONS
 from payroll.published import CODEC, publish
 
@@ -29,11 +29,11 @@ def build(
     store without keys: no CPR number can find its way into a read model.
     """
     secrets = read_secrets(config)
-    vault = PeopleKeys(open_engine(secrets.keys_database_url), secrets.master_key, clock=clock)
+    vault = KeyVault(open_engine(secrets.keys_database_url), secrets.master_key, clock=clock)
     vault.create_tables()
     engine = open_engine(config.database_url)
     store = EventStore(engine, service=NAME, codec=CODEC, publish=publish, clock=clock, sealer=Sealer(vault))
-    readers = _feeds(config) if feeds is None else feeds
+    readers = feeds_from(config) if feeds is None else feeds
     without_keys = EventStore(engine, service=NAME, codec=CODEC, publish=publish, clock=clock)
     runner = ProjectionRunner(without_keys, PROJECTIONS, readers, Envelope.parse, clock=clock)
     return PayrollApp(
@@ -46,7 +46,3 @@ def build(
         cpr_index=CprIndex(secrets.pepper),
         people_keys=vault,
     )
-
-
-def _feeds(config: PayrollConfig) -> dict[str, FeedReader]:
-    return {source: HttpFeed(url, lambda: config.feed_token) for source, url in config.feeds.items()}

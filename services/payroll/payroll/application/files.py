@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chassis.errors import NotFound
+from chassis.identity import record_accesses
 from chassis.store import Context, UnitOfWork
-from payroll.access import record_access
 from payroll.app import PayrollApp
 from payroll.application.current import execute_on_current
 from payroll.domain.errors import CprErased
@@ -35,7 +35,7 @@ def opus_of(app: PayrollApp, context: Context, period: str) -> bytes:
         made[:] = [_file(uow, settled, loaded.state.closed.file)]
         uow.append(stream, loaded.version, [FileExported(period, OPUS, len(lines_of(settled)))])
         person_ids = {item.person_id for item in settled}
-        record_access(uow.conn, uow.context, uow.now, person_ids, f"payroll file {period}")
+        record_accesses(uow.conn, uow.context, uow.now, person_ids, f"payroll file {period}")
 
     execute_on_current(app, replace(context, command_id=None), work)
     return made[0]

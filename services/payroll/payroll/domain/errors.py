@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from chassis.errors import Conflict, Rejected
 
@@ -14,6 +14,23 @@ class Problem:
 
     trip_id: str
     code: str
+
+
+@dataclass(frozen=True)
+class SourceWarning:
+    """Why approvals or trips may be missing here. `kind`: `halted` (nothing more of `source` is taken in until a person
+    decides), `held` (`events` of it wait for a person's decision) or `behind` (`events` of it are on their way; None:
+    it cannot be asked).
+    """
+
+    source: str
+    kind: str
+    events: int | None = None
+
+    @property
+    def must_be_accepted(self) -> bool:
+        """What is on its way comes by itself; what is halted or held does not."""
+        return self.kind != "behind"
 
 
 class SnapshotRefused(Rejected):
@@ -55,6 +72,17 @@ class TripsUnpayable(Rejected):
 
 class FiguresChanged(Conflict):
     """What would be paid is no longer what the person who closes has seen."""
+
+
+class SourcesIncomplete(Conflict):
+    """Trips or approvals are known to be missing, and whoever closes has not said that this is accepted."""
+
+    def __init__(self, warnings: Sequence[SourceWarning]) -> None:
+        super().__init__(
+            "sources_incomplete",
+            "Some trips or approvals have not been taken in. Have it mended, or accept that they are not paid now.",
+            warnings=[asdict(warning) for warning in warnings],
+        )
 
 
 class CprErased(Conflict):

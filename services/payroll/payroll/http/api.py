@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from chassis.errors import Unavailable
 from chassis.http import SIGNED_IN, Bytes, Call, Reply, Route, roles
 from chassis.http.route import MIB
-from chassis.store import reading, writing
+from chassis.store import reading
 from payroll import views
-from payroll.access import record_access
 from payroll.app import PayrollApp
 from payroll.application.files import opus_of
 from payroll.application.organisation import apply_snapshot
-from payroll.application.periods import close_period
+from payroll.application.periods import Wish, close_period
 from payroll.application.rates import set_rates
 from payroll.domain.organisation import Person
 from payroll.http import schemas
@@ -27,7 +25,6 @@ PAYROLL = roles("payroll")
 OFFICE = roles("payroll", "admin")
 READERS = roles("payroll", "admin", "auditor")
 SNAPSHOT_BYTES = 64 * MIB
-LONGEST_WAIT_S = 2.0
 
 PayrollCall = Call[PayrollApp]
 
@@ -40,13 +37,12 @@ def put_organisation(call: PayrollCall) -> Reply:
 
 
 def list_people(call: PayrollCall) -> Reply:
-    await_position(call)
+    call.await_position(call.query["min_position"])
     limit = call.query["limit"]
     with reading(call.app.store.engine) as conn:
         found = people.page(conn, people.place_of(conn, call.query["cursor"]), limit + 1)
     shown = found[:limit]
-    with writing(call.app.store.engine) as conn:
-        record_access(conn, call.context(), call.app.clock(), {person.person_id for person in shown}, "employments")
+    call.record_accesses((person.person_id for person in shown), "employments")
     return Reply({"items": [_person(item) for item in shown], "next": shown[-1].person_id if found[limit:] else None})
 
 
@@ -61,24 +57,26 @@ def put_rates(call: PayrollCall) -> Reply:
 
 
 def list_rates(call: PayrollCall) -> Reply:
-    await_position(call)
+    call.await_position(call.query["min_position"])
     with reading(call.app.store.engine) as conn:
         return Reply({"items": [rate_data(rate) for rate in all_rates(conn)], "next": None})
 
 
 def close(call: PayrollCall) -> Reply:
-    outcome = close_period(call.app, call.context(), call.path["period"], call.body["cut_off"])
-    closed = {**outcome.value["period"], "status": "closed", "problems": []}
+    wish = Wish(call.body["cut_off"], accept_incomplete=call.body["accept_incomplete"])
+    outcome = close_period(call.app, call.context(), call.path["period"], wish)
+    warnings = outcome.value["warnings"]
+    closed = {**outcome.value["period"], "status": "closed", "problems": [], "warnings": warnings}
     return Reply({**closed, "position": outcome.value["position"] or outcome.position})
 
 
 def list_periods(call: PayrollCall) -> Reply:
-    await_position(call)
+    call.await_position(call.query["min_position"])
     return Reply({"items": views.periods(call.app), "next": None})
 
 
 def get_period(call: PayrollCall) -> Reply:
-    await_position(call)
+    call.await_position(call.query["min_position"])
     return Reply(views.period(call.app, call.path["period"]))
 
 
@@ -88,13 +86,6 @@ def get_opus_file(call: PayrollCall) -> Bytes:
     content = opus_of(call.app, call.context(), period)
     kind = f"text/plain; charset={call.app.config.file_encoding}"
     return Bytes(content, kind, f"opus-{period}.txt", {"Cache-Control": "no-store"})
-
-
-def await_position(call: PayrollCall) -> None:
-    """:raises Unavailable: when what the caller has done already does not show in time."""
-    wanted = call.query["min_position"]
-    if wanted and not call.app.projections.wait_for(wanted, LONGEST_WAIT_S):
-        raise Unavailable("not_there_yet", "The answer does not show this position yet.")
 
 
 ROUTES = (

@@ -7,7 +7,7 @@ from datetime import datetime
 from chassis.errors import Invalid
 from chassis.http import Page, Redirect, Route
 from payroll import views
-from payroll.application.periods import close_period
+from payroll.application.periods import Wish, close_period
 from payroll.domain.period import Expected
 from payroll.http.api import PAYROLL, READERS, PayrollCall
 from payroll.http.schemas import MinPositionQuery
@@ -22,7 +22,7 @@ def list_page(call: PayrollCall) -> Page:
 
 
 def period_page(call: PayrollCall) -> Page:
-    call.app.projections.wait_for(call.query["min_position"], 2.0)
+    call.await_position(call.query["min_position"])
     view = views.period(call.app, call.path["period"])
     return Page("period.html", {"period": view, "may_close": _may_close(call)})
 
@@ -32,7 +32,8 @@ def confirm_page(call: PayrollCall) -> Page | Redirect:
     view = views.period(call.app, call.path["period"])
     if view["status"] == "closed" or view["problems"]:
         return Redirect(f"/payroll/periods/{view['period']}")
-    return Page("confirm.html", {"period": view})
+    incomplete = any(warning["kind"] != "behind" for warning in view["warnings"])
+    return Page("confirm.html", {"period": view, "incomplete": incomplete})
 
 
 def close_action(call: PayrollCall) -> Redirect:
@@ -45,7 +46,8 @@ def close_action(call: PayrollCall) -> Redirect:
         raise Invalid("invalid", "The form does not say what was shown.") from None
     if cut_off.tzinfo is None:
         raise Invalid("invalid", "The form does not say what was shown.")
-    outcome = close_period(call.app, call.context(), period, cut_off, expected)
+    wish = Wish(cut_off, expected, accept_incomplete="accept_incomplete" in call.form)
+    outcome = close_period(call.app, call.context(), period, wish)
     return Redirect(f"/payroll/periods/{period}?min_position={outcome.position}")
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
-from marshmallow import Schema, fields, post_load, validate
+from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from payroll.domain.rates import Label, Rate
 
@@ -132,12 +133,27 @@ class RatesOut(Schema):
     next = _text_or_null()
 
 
+def _is_an_instant(moment: datetime) -> None:
+    """The first and last days of the calendar have hours that do not exist in UTC."""
+    try:
+        moment.astimezone(UTC)
+    except OverflowError:
+        raise ValidationError("Not a moment that exists in UTC.") from None
+
+
 class ClosePeriodIn(Schema):
     cut_off = fields.AwareDateTime(
         load_default=None,
         allow_none=True,
         format="iso",
         metadata=described("Trips decided up to this instant are taken; now unless given."),
+        validate=_is_an_instant,
+    )
+    accept_incomplete = fields.Boolean(
+        load_default=False,
+        truthy={True},
+        falsy={False},
+        metadata=described("Close although a source is halted or events of it are held; see `warnings`."),
     )
 
 
@@ -153,8 +169,26 @@ class ProblemOut(Schema):
     code = fields.String(required=True, metadata=described("no_rate, unknown_employment, bad_account or bad_pay_code."))
 
 
+class WarningOut(Schema):
+    source = fields.String(required=True, metadata=described("trips or approval."))
+    kind = fields.String(
+        required=True,
+        validate=validate.OneOf(["halted", "held", "behind"]),
+        metadata=described(
+            "halted: nothing more of the source is taken in before a person decides; held: some of its events wait for "
+            "a person; behind: some are on their way."
+        ),
+    )
+    events = fields.Integer(
+        required=True, allow_none=True, metadata=described("How many of its events; null where that is not known.")
+    )
+
+
 class PeriodOut(Schema):
-    """An open period shows what would be paid if it were closed now; `problems` are the trips that stand in the way."""
+    """An open period shows what would be paid if it were closed now; `problems` are the trips that stand in the way.
+
+    `warnings` say what may be missing; those of a closed period are from its closing.
+    """
 
     period = _text()
     status = fields.String(required=True, validate=validate.OneOf(["open", "closed"]))
@@ -167,6 +201,7 @@ class PeriodOut(Schema):
     pay_codes = fields.List(fields.Nested(PayCodeSumOut), required=True)
     checksum = fields.String(required=True, metadata=described("SHA-256 over the lines; without CPR numbers."))
     problems = fields.List(fields.Nested(ProblemOut), required=True)
+    warnings = fields.List(fields.Nested(WarningOut), required=True)
 
 
 class PeriodClosedOut(PeriodOut):

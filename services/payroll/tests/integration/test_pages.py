@@ -1,5 +1,7 @@
 import re
 
+import pytest
+
 
 def form_of(page):
     return dict(re.findall(r'name="(\w+)" value="([^"]*)"', page))
@@ -47,6 +49,18 @@ def test_a_form_that_was_tampered_with_is_refused(staffed):
         {"cut_off": "2026-04-01T00:00:00", "trip_count": "0", "amount_oere": "0"},
     ):
         assert staffed.call("POST", "/periods/2026-03/close", "payroll", data=form).status_code == 400
+
+
+@pytest.mark.parametrize("cut_off", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00"])
+def test_a_cut_off_beyond_the_calendar_is_refused_in_the_form(staffed, cut_off):
+    form = {"cut_off": cut_off, "trip_count": "0", "amount_oere": "0"}
+    answer = staffed.call("POST", "/periods/2026-03/close", "payroll", data=form)
+    assert (answer.status_code, "Skæringstidspunktet" in answer.text) == (422, True)
+
+
+def test_a_page_that_cannot_show_what_was_done_yet_says_so_like_the_api(staffed):
+    for path in ("/periods/2026-03", "/api/v1/periods/2026-03"):
+        assert staffed.call("GET", f"{path}?min_position=1000000", "payroll").status_code == 503
 
 
 def test_a_period_that_cannot_be_closed_says_why_and_has_no_button(staffed):

@@ -3,7 +3,7 @@ import uuid
 
 import pytest
 
-from payroll.application.periods import close_period
+from payroll.application.periods import Wish, close_period
 from payroll.domain.errors import FiguresChanged
 from payroll.domain.period import Expected
 from services.payroll.tests.builders import a_rate, approved, municipality, submitted
@@ -19,7 +19,13 @@ def test_closing_settles_every_approved_trip_and_publishes_the_sums(staffed):
     sums = {name: answer.json[name] for name in ("status", "trip_count", "line_count", "net_m", "amount_oere")}
     assert sums == {"status": "closed", "trip_count": 2, "line_count": 2, "net_m": 20_000, "amount_oere": 4862 + 490}
     (closed,) = staffed.published("period-closed")
-    assert {**closed.data, "status": "closed", "problems": [], "position": answer.json["position"]} == answer.json
+    assert {
+        **closed.data,
+        "status": "closed",
+        "problems": [],
+        "warnings": [],
+        "position": answer.json["position"],
+    } == answer.json
     settled = {entry.data["person_id"]: entry.data for entry in staffed.published("trip-settled")}
     assert settled[anne["person_id"]]["amount_oere"] == 4862
     assert settled[bent["person_id"]]["pay_code"] == "3103"
@@ -119,6 +125,11 @@ def test_trips_that_cannot_be_priced_refuse_the_closing_and_nothing_is_stored(st
         ("2026-13", {}, 422, "bad_period"),
         ("2026-03", {"cut_off": "2026-04-07T10:00:01Z"}, 422, "cut_off_in_future"),
         ("2026-03", {"cut_off": "2026-04-01"}, 400, "invalid"),
+        ("2026-03", {"cut_off": "0001-01-01T00:00:00+05:00"}, 400, "invalid"),
+        ("2026-03", {"cut_off": "9999-12-31T23:59:59-05:00"}, 400, "invalid"),
+        ("2026-03", {"accept_incomplete": "yes"}, 400, "invalid"),
+        ("1999-01", {}, 422, "period_too_early"),
+        ("0000-01", {}, 422, "period_too_early"),
         ("2026-03", {"cutoff": None}, 400, "invalid"),
     ],
 )
@@ -129,18 +140,41 @@ def test_a_closing_that_makes_no_sense_is_refused(staffed, period, body, status,
     assert staffed.head() == before
 
 
+def test_a_month_that_was_skipped_is_neither_closed_nor_shown_any_more(staffed):
+    """What was approved in February is in March, or in what is closed next."""
+    march = staffed.close("2026-03").json
+    before = staffed.head()
+    answer = staffed.close("2026-02")
+    assert (answer.status_code, answer.json["code"]) == (422, "later_period_closed")
+    assert "2026-03" in answer.json["detail"]
+    assert staffed.head() == before
+    staffed.catch_up()
+    assert staffed.call("GET", "/api/v1/periods/2026-02", "payroll").status_code == 404
+    assert [item["period"] for item in staffed.call("GET", "/api/v1/periods", "payroll").json["items"]] == [
+        "2026-04",
+        "2026-03",
+    ]
+    assert staffed.close("2026-04").status_code == 200
+    assert staffed.close("2026-03").json == march
+
+
 def test_the_figures_a_person_saw_must_still_be_so(staffed):
     anne = staffed.people()["Anne"]
     staffed.drive(anne)
     with pytest.raises(FiguresChanged):
-        close_period(staffed.app, SYSTEM, "2026-03", expected=Expected(1, 1))
-    assert close_period(staffed.app, SYSTEM, "2026-03", expected=Expected(1, 4862)).value["period"]["trip_count"] == 1
+        close_period(staffed.app, SYSTEM, "2026-03", Wish(expected=Expected(1, 1)))
+    seen = Wish(expected=Expected(1, 4862))
+    assert close_period(staffed.app, SYSTEM, "2026-03", seen).value["period"]["trip_count"] == 1
 
 
 def test_an_open_period_shows_what_closing_it_pays(staffed):
     staffed.drive(staffed.people()["Anne"])
     listed = staffed.call("GET", "/api/v1/periods", "payroll").json["items"]
-    assert [(item["period"], item["status"]) for item in listed] == [("2026-04", "open"), ("2026-03", "open")]
+    assert [(item["period"], item["status"]) for item in listed] == [
+        ("2026-04", "open"),
+        ("2026-03", "open"),
+        ("2026-02", "open"),
+    ]
     shown = listed[1]
     closed = staffed.close().json
     same = ("trip_count", "line_count", "net_m", "amount_oere", "pay_codes", "checksum")

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -5,7 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payroll.domain.accounts import Administrative
-from payroll.domain.errors import FiguresChanged, PeriodRefused, Problem, TripsUnpayable
+from payroll.domain.errors import (
+    FiguresChanged,
+    PeriodRefused,
+    Problem,
+    SourcesIncomplete,
+    SourceWarning,
+    TripsUnpayable,
+)
 from payroll.domain.opus import FileSettings
 from payroll.domain.period import (
     ClosePeriod,
@@ -90,6 +98,52 @@ def test_only_a_month_that_has_begun_is_closed(period):
         decide_closing(Period(), closing(period), [])
 
 
+@pytest.mark.parametrize("period", ["1999-01", "0000-01", "2026-01"])
+def test_the_first_period_is_one_of_the_last_three_months(period):
+    with pytest.raises(PeriodRefused) as refused:
+        decide_closing(Period(), closing(period), [])
+    assert refused.value.code == "period_too_early"
+    assert decide_closing(Period(), closing("2026-02"), [])
+
+
+@pytest.mark.parametrize("period", ["1999-01", "2026-01", "2026-02"])
+def test_a_month_before_one_that_is_closed_is_closed_no_more_and_the_sentence_says_where_its_trips_are(period):
+    with pytest.raises(
+        PeriodRefused, match="its trips are paid in 2026-02, or in the period that is closed next"
+    ) as no:
+        decide_closing(Period(), replace(closing(period), last_closed="2026-02"), [])
+    assert no.value.code == "later_period_closed"
+    assert decide_closing(Period(), replace(closing("2026-03"), last_closed="2026-02"), [])
+
+
+@given(
+    st.sampled_from([None, "2025-08", "2025-12", "2026-03", "2026-04"]), st.dates(date(2024, 1, 1), date(2027, 1, 1))
+)
+def test_what_is_listed_as_open_is_exactly_what_can_be_closed(last, day):
+    period = f"{day:%Y-%m}"
+    command = replace(closing(period), last_closed=last)
+    if period in open_periods(last, TODAY):
+        assert decide_closing(Period(), command, [])
+    else:
+        with pytest.raises(PeriodRefused):
+            decide_closing(Period(), command, [])
+
+
+def test_what_is_halted_or_held_must_be_accepted_and_stands_with_the_period():
+    stopped = (SourceWarning("trips", "halted"), SourceWarning("approval", "held", 2))
+    command = replace(closing(), warnings=stopped)
+    with pytest.raises(SourcesIncomplete) as refused:
+        decide_closing(Period(), command, [])
+    assert [one["kind"] for one in refused.value.details["warnings"]] == ["halted", "held"]
+    (closed,) = decide_closing(Period(), replace(command, accept_incomplete=True), [])
+    assert closed.warnings == stopped
+
+
+def test_what_is_on_its_way_is_a_warning_and_no_hindrance():
+    (closed,) = decide_closing(Period(), replace(closing(), warnings=(SourceWarning("trips", "behind", 3),)), [])
+    assert closed.warnings == (SourceWarning("trips", "behind", 3),)
+
+
 def test_the_current_month_may_be_closed_and_a_future_cut_off_not():
     assert decide_closing(Period(), closing("2026-04"), [])
     with pytest.raises(PeriodRefused):
@@ -121,9 +175,10 @@ def test_the_sums_are_those_of_the_trips(trips):
 
 
 def test_the_months_that_can_be_closed_follow_the_last_closed_one():
-    assert open_periods(None, date(2026, 1, 15)) == ["2026-01", "2025-12"]
+    assert open_periods(None, date(2026, 1, 15)) == ["2026-01", "2025-12", "2025-11"]
     assert open_periods("2025-11", date(2026, 1, 15)) == ["2026-01", "2025-12"]
     assert open_periods("2026-01", date(2026, 1, 15)) == []
+    assert open_periods("2026-02", date(2026, 1, 15)) == []
 
 
 @given(st.text(alphabet="0123456789-", max_size=8))
