@@ -43,7 +43,7 @@ def published(running):
 
 def close_next(running):
     officer = running.cast["payroll"]
-    period = line.next_period(running.system, officer, local_date(utc_now()))
+    period = line.next_period(running.system, officer)
     closed = line.close(running.system, officer, period)
     line.wait_until_known(running.system, "payroll", ("trips", "approval"), PATIENCE_S)
     return closed, line.fetch_file(running.system, officer, period)
@@ -95,7 +95,7 @@ def test_closing_from_two_places_at_once_settles_once(running):
     for trip in trips:
         line.report(running.system, trip)
     approve_all(running, trips)
-    period = line.next_period(running.system, running.cast["payroll"], local_date(utc_now()))
+    period = line.next_period(running.system, running.cast["payroll"])
 
     def close(_index):
         try:
