@@ -1,4 +1,4 @@
 from chassis.store.migrations import run
-from trips.projections import METADATA
+from trips.drafts import METADATA
 
 run(METADATA)

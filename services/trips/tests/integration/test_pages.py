@@ -3,7 +3,6 @@
 
 import re
 from html import unescape
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -124,19 +123,6 @@ def test_a_stop_is_added_before_the_last_and_removed_again(school):
     removed = press(school, "remove-1", **{"stop-1": "Væk", "stop-2": SCHOOL.text})
     assert [input_value(removed, f"stop-{n}") for n in range(2)] == [HOME.text, SCHOOL.text]
     assert "Væk" not in removed.text
-
-
-def test_the_address_finder_is_visited_and_come_back_from_with_everything_typed(school):
-    answer = press(school, "find-1", remark="Via broen", round_trip="1")
-    finder = urlsplit(answer.headers["Location"])
-    query = parse_qs(finder.query)
-    assert (answer.status_code, finder.path, query["q"]) == (303, "/routing/addresses", [SCHOOL.text])
-    back = query["return"][0]
-    assert back.startswith("/trips/new?")
-    found = school.call("GET", f"{back.removeprefix('/trips')}&address_id=a-7&text=Skolegade+7", "bent")
-    assert [input_value(found, name) for name in ("stop-0", "stop-1", "stop-id-1")] == [HOME.text, "Skolegade 7", "a-7"]
-    assert "Via broen" in found.text
-    assert re.search(r'name="round_trip"[^>]* checked', found.text)
 
 
 def test_a_picked_address_is_asked_for_by_id_until_its_text_is_changed(school):

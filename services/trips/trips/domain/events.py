@@ -1,4 +1,6 @@
-"""What has happened to trips and to the routes asked for. Stored for good: change by upcaster, or by a field with a default."""
+"""What has happened to trips and to the routes asked for. Stored for good: change by upcaster, or add a field with a
+default.
+"""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from typing import Any
 from chassis.errors import NotFound
 from chassis.http import Call
 from chassis.store import Outcome, Recorded, UnitOfWork
+from trips import drafts
 from trips.application.reporting import ReportTrip, preview_trip, report_trip
 from trips.bootstrap import TripsApp
 from trips.domain import trip as trips
@@ -26,7 +27,12 @@ def report(call: TripsCall, trip_id: str, content: Report) -> Outcome:
     """Report the caller's own trip."""
     app: TripsApp = call.app
     command = ReportTrip(trip_id, call.person_id, content)
-    return app.store.execute(call.context(), lambda uow: report_trip(uow, app.rules, command))
+
+    def work(uow: UnitOfWork) -> dict[str, str | int]:
+        drafts.forget(uow.conn, call.person_id, trip_id)
+        return report_trip(uow, app.rules, command)
+
+    return app.store.execute(call.context(), work)
 
 
 def preview(call: TripsCall, content: Report) -> Quote | None:

@@ -18,12 +18,12 @@ from chassis.clock import local_date
 from chassis.errors import Conflict, Rejected
 from chassis.http import SIGNED_IN, Answer, Page, Redirect, Route, roles
 from chassis.pages.formats import money
-from trips import queries
+from trips import drafts, queries
 from trips.domain.events import Report
 from trips.http import actions
 from trips.http.actions import TripsCall
 from trips.http.choices import Choices, choices
-from trips.http.typed import MOST_STOPS, QUERY_NAMES, Stop, TripForm
+from trips.http.typed import MOST_STOPS, Stop, TripForm
 from trips.views import history_view, quote_view, trip_view
 
 LIST, NEW = "/trips/", "/trips/new"
@@ -43,11 +43,13 @@ EMPLOYEE = roles("employee")
 NUMBERED = re.compile(r"(remove|find)-(\d{1,2})")
 
 
-FormQuery = Schema.from_dict(
-    {name: fields.String(validate=validate.Length(max=2000)) for name in (*QUERY_NAMES, "stop", "address_id", "text")},
-    name="FormQuery",
-)
-"""A form that comes back from the address finder, with the address that was found."""
+class FormQuery(Schema):
+    """A visit that comes back from the address finder, with the address that was found."""
+
+    draft = fields.UUID()
+    stop = fields.Integer(validate=validate.Range(min=0, max=MOST_STOPS - 1))
+    address_id = fields.String(validate=validate.Length(max=200))
+    text = fields.String(validate=validate.Length(max=2000))
 
 
 class ListQuery(Schema):
@@ -77,11 +79,12 @@ def one_trip(call: TripsCall) -> Page:
 
 def new_trip(call: TripsCall) -> Page:
     """An empty form, or the one that went to find an address."""
-    found = call.query
-    form = TripForm.of(found)
-    if "address_id" in found and found.get("stop", "").isdecimal():
+    found, app = call.query, call.app
+    kept = drafts.kept(app.store.engine, call.person_id, str(found["draft"]), app.clock()) if "draft" in found else {}
+    form = TripForm.of(kept)
+    if "address_id" in found and "stop" in found:
         text = found.get("text", "")
-        form = form.picking(int(found["stop"]), Stop(text, found["address_id"], text))
+        form = form.picking(found["stop"], Stop(text, found["address_id"], text))
     return _form_page(call, form)
 
 
@@ -102,8 +105,19 @@ def post_trip(call: TripsCall) -> Answer:
 def _at_stop(call: TripsCall, form: TripForm, action: str, index: int) -> Answer:
     if action == "remove" or index >= len(form.stops):
         return _form_page(call, form.removing_stop(index))
-    back = f"{NEW}?{form.as_query(stop=str(index))}"
+    trip_id = _trip_id(form) or str(uuid4())
+    fields_typed = {**form.as_fields(), "trip_id": trip_id}
+    drafts.keep(call.app.store.engine, call.person_id, trip_id, fields_typed, call.app.clock())
+    back = f"{NEW}?{urlencode({'draft': trip_id, 'stop': index})}"
     return Redirect(f"{FINDER}?{urlencode({'q': form.stops[index].text, 'return': back})}")
+
+
+def _trip_id(form: TripForm) -> str | None:
+    """The id the form was shown with; None when it cannot be read."""
+    try:
+        return str(UUID(form.values["trip_id"]))
+    except ValueError:
+        return None
 
 
 def _tried(
@@ -128,9 +142,8 @@ def _preview(call: TripsCall, form: TripForm, report: Report) -> Answer:
 
 def _submit(call: TripsCall, form: TripForm, report: Report) -> Answer:
     """Under the id the form was shown with: pressing twice is one trip."""
-    try:
-        trip_id = str(UUID(form.values["trip_id"]))
-    except ValueError:
+    trip_id = _trip_id(form)
+    if trip_id is None:
         lost = form.with_errors({"": [call.t("unreadable.trip_id")]})
         return _form_page(call, lost, status=UNPROCESSABLE, fresh_id=True)
     actions.report(call, trip_id, report)

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import urlencode
 
 from marshmallow import ValidationError
 
@@ -21,7 +20,6 @@ ORDER = ("driving_date", "purpose", "employment_id", "points", "round_trip", "ra
 FEWEST_STOPS, MOST_STOPS = 2, 12
 STOP_PARTS = ("stop-{}", "stop-id-{}", "stop-picked-{}")
 """The inputs of one address: the text as typed, routing's id, and the suggestion the id belongs to."""
-QUERY_NAMES = (*FIELDS, *(part.format(index) for index in range(MOST_STOPS) for part in STOP_PARTS))
 Sentence = Callable[[str], str]
 
 
@@ -51,7 +49,7 @@ class TripForm:
 
     @classmethod
     def of(cls, given: Mapping[str, str]) -> TripForm:
-        """The form as a browser sent it, by form or by query."""
+        """The form as a browser sent it, or as it was kept."""
         values = {name: given.get(name, "") for name in FIELDS}
         stops = tuple(_stops(given))
         return cls(values, stops + (Stop(),) * (FEWEST_STOPS - len(stops)))
@@ -78,16 +76,13 @@ class TripForm:
         stops = tuple(stop if place == index else one for place, one in enumerate(self.stops))
         return replace(self, stops=stops)
 
-    def as_query(self, **more: str) -> str:
-        """The whole form in an address, so that it survives a visit to another page."""
+    def as_fields(self) -> dict[str, str]:
+        """The whole form as a browser would send it, so that it can be kept."""
         given = {name: value for name, value in self.values.items() if value}
         for index, stop in enumerate(self.stops):
-            given |= {
-                f"stop-{index}": stop.text,
-                f"stop-id-{index}": stop.address_id,
-                f"stop-picked-{index}": stop.picked,
-            }
-        return urlencode({**given, **more})
+            parts = (stop.text, stop.address_id, stop.picked)
+            given |= {name.format(index): part for name, part in zip(STOP_PARTS, parts, strict=True)}
+        return given
 
     def value(self, name: str) -> str:
         """A field as typed."""

@@ -73,4 +73,5 @@ trip_list = Table(
     Column("amount_oere", Integer),
     Column("period", String),
     Index("trip_list_v1_own", "person_id", "sort_key", unique=True),
+    Index("trip_list_v1_status", "status"),
 )

@@ -1,0 +1,54 @@
+"""Forms kept while their owner looks for an address: what is typed is personal and has no place in an address line.
+
+A draft is its owner's alone, and gone when the trip is reported or after a week. Nothing is derived from it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import Column, ColumnElement, Connection, Engine, String, Table, delete, select
+
+from chassis.clock import iso_utc
+from chassis.store import reading, writing
+from trips.projections.tables import METADATA
+from trips.projections.upsert import put
+
+__all__ = ["METADATA", "forget", "keep", "kept"]
+KEPT = timedelta(days=7)
+
+drafts = Table(
+    "drafts",
+    METADATA,
+    Column("person_id", String, primary_key=True),
+    Column("trip_id", String, primary_key=True),
+    Column("form", String, nullable=False),
+    Column("updated_at", String, nullable=False),
+)
+
+
+def keep(engine: Engine, person_id: str, trip_id: str, form: Mapping[str, str], now: datetime) -> None:
+    """Keep a form under the id of its trip; everybody's drafts that are too old go."""
+    row = {"person_id": person_id, "trip_id": trip_id, "form": json.dumps(dict(form)), "updated_at": iso_utc(now)}
+    with writing(engine) as conn:
+        conn.execute(delete(drafts).where(drafts.c.updated_at < iso_utc(now - KEPT)))
+        put(conn, drafts, row)
+
+
+def kept(engine: Engine, person_id: str, trip_id: str, now: datetime) -> dict[str, str]:
+    """The person's own form as it was kept; empty when there is none."""
+    query = select(drafts.c.form).where(_of(person_id, trip_id), drafts.c.updated_at >= iso_utc(now - KEPT))
+    with reading(engine) as conn:
+        form: dict[str, str] = json.loads(conn.execute(query).scalar_one_or_none() or "{}")
+    return form
+
+
+def forget(conn: Connection, person_id: str, trip_id: str) -> None:
+    """The trip is reported."""
+    conn.execute(delete(drafts).where(_of(person_id, trip_id)))
+
+
+def _of(person_id: str, trip_id: str) -> ColumnElement[bool]:
+    return (drafts.c.person_id == person_id) & (drafts.c.trip_id == trip_id)
