@@ -23,7 +23,7 @@ def stopped_sources(conn: Connection) -> list[SourceWarning]:
     halted = set(conn.execute(halted_ones).scalars())
     letters = t.dead_letters.c
     waiting = select(letters.source, func.count()).where(letters.status == "open").group_by(letters.source)
-    held: dict[str, int] = dict(conn.execute(waiting).tuples().all())
+    held: dict[str, int] = {row[0]: row[1] for row in conn.execute(waiting)}
     warnings = [SourceWarning(source, "halted") for source in SOURCES if source in halted]
     return warnings + [SourceWarning(source, "held", held[source]) for source in SOURCES if source in held]
 
