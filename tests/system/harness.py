@@ -10,10 +10,14 @@ import sys
 from pathlib import Path
 
 from chassis.identity import DevIssuer, Identity
+from deploy.child import EmbeddedChild
 from deploy.client import System, answers
+from deploy.demo import arrival, line
 from deploy.demo.map import write_map
+from deploy.demo.people import everybody, featured
 from tests.support.servers import Postgres, Program, RabbitMQ, free_ports
 
+PATIENCE_S = 60
 LISTENS_TO = {
     "trips": ("routing", "approval", "payroll"),
     "approval": ("trips", "payroll"),
@@ -98,3 +102,34 @@ class Distributed:
 def _command(service: str) -> list[str]:
     """The program that the service's distribution installs."""
     return [str(Path(sys.executable).parent / service)]
+
+
+class Line:
+    """A running system with the municipality in it, however it is run."""
+
+    def __init__(self, system, outside):
+        self.system = system
+        self.outside = outside
+        self.people = everybody(system)
+        self.cast = featured(self.people)
+
+    def acting_as(self, part):
+        """Calls as one of the cast: employee, leader, payroll, admin."""
+        return self.system.acting_as(self.cast[part].identity)
+
+
+def embedded_line(folder):
+    with EmbeddedChild(folder) as child:
+        yield Line(child.system(), child)
+
+
+def distributed_line(folder, postgres, rabbitmq):
+    outside = Distributed(folder, postgres, rabbitmq)
+    try:
+        outside.prepare()
+        outside.start()
+        arrival.import_organisation(outside.system)
+        line.wait_until_known(outside.system, "payroll", ("trips", "approval"), PATIENCE_S)
+        yield Line(outside.system, outside)
+    finally:
+        outside.close()

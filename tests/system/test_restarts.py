@@ -5,9 +5,21 @@ import pytest
 from chassis.clock import local_date, utc_now
 from deploy.demo import line
 from deploy.month.check import differences, payables
+from tests.system.harness import distributed_line, embedded_line
 from tests.system.test_line import PATIENCE_S, approve, close_next, planner, published
 
 pytestmark = [pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def embedded(tmp_path_factory):
+    """One of its own: few months are open, and these tests close some."""
+    yield from embedded_line(tmp_path_factory.mktemp("restarted"))
+
+
+@pytest.fixture(scope="module")
+def distributed(tmp_path_factory, postgres, rabbitmq):
+    yield from distributed_line(tmp_path_factory.mktemp("restarted"), postgres, rabbitmq)
 
 
 def reported(running, count):
