@@ -98,7 +98,10 @@ class _Rates:
             self._by_type[event["data"]["rate_type"]][event["data"]["from"]] = event["data"]
 
     def on(self, rate_type: str, day: str) -> _Event:
-        return max((start, rate) for start, rate in self._by_type[rate_type].items() if start <= day)[1]
+        """Of the rates that hold on the day, the one that began last."""
+        rates = self._by_type[rate_type].values()
+        holding = [rate for rate in rates if rate["from"] <= day and (rate["to"] is None or rate["to"] > day)]
+        return max(holding, key=lambda rate: str(rate["from"]))
 
 
 def _payable(trip: _Event, account: str | None, rates: _Rates) -> Payable:

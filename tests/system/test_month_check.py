@@ -34,7 +34,12 @@ def settled(trip_id, net_m, amount_oere, period=PERIOD):
 
 
 RATE = event(
-    "rate-set", rate_type="car_high", oere_per_km=394, pay_code="6666", second_pay_code=None, **{"from": "2026-01-01"}
+    "rate-set",
+    rate_type="car_high",
+    oere_per_km=394,
+    pay_code="6666",
+    second_pay_code=None,
+    **{"from": "2026-01-01", "to": None},
 )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, and_, or_, select
 
 from trips.domain.employees import Employment, Rate, Workplace
 from trips.projections import tables as t
@@ -42,11 +42,10 @@ def workplace(conn: Connection, person_id: str, employment_id: str, day: date) -
 
 
 def rate_on(conn: Connection, rate_type: str, day: date) -> Rate | None:
-    """The rate that holds on ``day``; None without one: an earlier or later rate is not used instead."""
-    row = _valid_on(conn, t.rates, t.rates.c.rate_type == rate_type, day)
-    if row is None or (row.to_date is not None and row.to_date <= day.isoformat()):
-        return None
-    return Rate(row.rate_type, row.name_da, row.name_en, row.oere_per_km, row.requires_plate)
+    """The rate that holds on ``day``, of several the one that began last, as payroll has it; None without one."""
+    still = or_(t.rates.c.to_date.is_(None), t.rates.c.to_date > day.isoformat())
+    row = _valid_on(conn, t.rates, and_(t.rates.c.rate_type == rate_type, still), day)
+    return None if row is None else Rate(row.rate_type, row.name_da, row.name_en, row.oere_per_km, row.requires_plate)
 
 
 def rates_on(conn: Connection, day: date) -> list[Rate]:

@@ -5,7 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from chassis.errors import Rejected
+from chassis.store import reading
 from services.trips.tests.builders import HOME, asked
+from trips import facts
 from trips.domain.trip import Status
 
 OTHER = "0b0c6f0e-9d0c-4c0e-8c34-3a4f0f5a9b11"
@@ -73,3 +75,12 @@ def test_a_rate_that_has_ended_prices_nothing(school):
     with pytest.raises(Rejected) as refused:
         school.report(OTHER, driving_date=date(2026, 3, 10))
     assert refused.value.details["errors"] == {"rate_type": ["no_rate"]}
+
+
+def test_a_short_rate_inside_a_longer_one_gives_way_to_it_again(school):
+    """As payroll has it, so that what is shown is what is paid."""
+    data = {"rate_type": "car_high", "name": {"da": "Bil", "en": "Car"}, "pay_code": "0355", "requires_plate": False}
+    school.tell("payroll", "rate-set", {**data, "oere_per_km": 500, "from": "2026-02-01", "to": "2026-03-01"})
+    with reading(school.app.store.engine) as conn:
+        months = (date(2026, 1, 15), date(2026, 2, 15), date(2026, 3, 1))
+        assert [facts.rate_on(conn, "car_high", day).oere_per_km for day in months] == [394, 500, 394]
