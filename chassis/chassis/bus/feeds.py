@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import re
 import ssl
+import time
 from collections.abc import Callable
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from math import ceil
 from typing import Any, Final, Protocol
 from urllib.parse import urlencode, urlsplit
 
@@ -64,14 +66,21 @@ class HttpFeed:
         self._idle: list[HTTPConnection] = []
 
     def read(self, after: int, limit: int, wait_s: float = 0) -> FeedPage:
-        """See :class:`FeedReader`; the server holds the answer back for up to ``wait_s`` (whole seconds)."""
-        query = urlencode({"after": after, "limit": limit, "wait": int(wait_s)})
+        """See :class:`FeedReader`; the server holds an empty answer back, for ``wait_s`` rounded up to whole seconds.
+
+        One that does not is not asked again before ``wait_s`` is over.
+        """
+        started = time.monotonic()
+        query = urlencode({"after": after, "limit": limit, "wait": ceil(wait_s)})
         try:
-            return parse_page(self._get(f"{self._url.path}?{query}", _TIMEOUT_S + wait_s))
+            page = parse_page(self._get(f"{self._url.path}?{query}", _TIMEOUT_S + wait_s))
         except (OSError, HTTPException) as error:
             raise Unavailable("feed_unavailable", f"{self._url.netloc}: {error!r}") from error
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise Unavailable("feed_unreadable", f"{self._url.netloc} gave no page of a feed: {error!r}") from error
+        if not page.entries:
+            time.sleep(max(started + wait_s - time.monotonic(), 0))
+        return page
 
     def _get(self, target: str, timeout_s: float) -> bytes:
         while self._idle:

@@ -91,6 +91,17 @@ def test_the_token_is_shown_and_the_page_asked_for(server, over_http):
     assert server.requests == [("/sample/feed?after=5&limit=7&wait=0", "Bearer secret")]
 
 
+def test_the_server_is_asked_to_hold_an_empty_answer_back(server, over_http):
+    over_http.read(5, 7, 0.25)
+    assert server.requests[0][0].endswith("&wait=1")
+
+
+def test_a_server_that_answers_at_once_anyway_is_not_asked_in_a_circle(over_http):
+    started = time.monotonic()
+    assert over_http.read(0, 1, 0.3).entries == []
+    assert time.monotonic() - started >= 0.3
+
+
 def test_a_connection_is_kept_for_the_next_page(server, over_http):
     for _ in range(3):
         over_http.read(0, 1)

@@ -95,7 +95,7 @@ def test_nothing_is_taken_in_past_a_gap_while_the_feed_is_away(source, reader, f
     assert broker.acknowledged == [2]
 
 
-def test_the_broker_alone_is_enough_while_the_feed_is_away(source, reader, follower, broker, monkeypatch):
+def test_the_broker_alone_is_enough_while_the_feed_is_away(source, reader, follower, broker, monkeypatch, no_waiting):
     follower.turn()
     monkeypatch.setattr("chassis.bus.follower.POLL_S", -1)
     source.say("a")
@@ -106,6 +106,7 @@ def test_the_broker_alone_is_enough_while_the_feed_is_away(source, reader, follo
     broker.bring(*source.say("c"))
     follower.turn()
     assert reader.taken() == [1, 2, 3]
+    assert no_waiting == [], "nothing that comes is held up"
 
 
 def test_a_lost_tail_is_found_by_asking_the_feed(source, reader, follower, broker, monkeypatch):
