@@ -75,7 +75,7 @@ class Postgres:
         self._program.resume()
 
     def close(self) -> None:
-        self._program.stop()
+        self._program.stop(ask_with=signal.SIGQUIT)  # at once: what it has not written is thrown away anyway
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def url(self, database: str = "postgres") -> str:

@@ -114,14 +114,13 @@ class Program:
                 raise StartError(f"{self.name} did not start:\n{self.log_tail()}")
             time.sleep(0.05)
 
-    def stop(self, timeout_s: float = 30) -> int | None:
+    def stop(self, timeout_s: float = 30, ask_with: signal.Signals | None = None) -> int | None:
         """Ask it to end, and give its exit code; after the timeout it is made to."""
         if self._process is None:
             return None
         self.resume()
         process = self._process
-        with suppress(ProcessLookupError):
-            os.kill(self.pid, self._end_with)
+        process.send_signal(ask_with or self._end_with)
         try:
             process.wait(timeout_s)
         except subprocess.TimeoutExpired:
@@ -148,7 +147,9 @@ class Program:
         return "\n".join(self._log.read_text(errors="replace").splitlines()[-lines:])
 
     def _signal_all(self, number: signal.Signals) -> None:
-        for pid in children_of(self.pid):
+        if self._process is None or self._process.poll() is not None:
+            return  # its number may be another process's by now
+        for pid in children_of(self._process.pid):
             with suppress(ProcessLookupError):
                 os.kill(pid, number)
 
