@@ -1,15 +1,17 @@
 """Trips as people of the demo municipality would report them, drawn from a seeded chance."""
 
+import math
 import random
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
-from deploy.demo.houses import House
 from deploy.demo.map import houses
 from deploy.demo.people import Person, home_of, workplace_of
+from deploy.demo.terrain import Point
 
 _PURPOSES = (
     *("Hjemmebesøg hos borger", "Møde på rådhuset", "Tilsyn", "Netværksmøde", "Kursus", "Levering af hjælpemidler"),
@@ -17,6 +19,7 @@ _PURPOSES = (
 )
 _ROUND_TRIPS, _FROM_HOME, _THREE_POINTS = 0.45, 0.2, 0.25
 _SATURDAY = 5
+_AT_HOME_M = 150
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class TripPlanner:
         at_home = self._chance.random() < _FROM_HOME
         start = home_of(employment.employee_number) if at_home else workplace_of(employment.org_unit_id)
         visits = self._chance.sample(self._destinations, 2 if self._chance.random() < _THREE_POINTS else 1)
+        points = [start, *(house.text for house in visits)]
+        is_open = not _both_near(home_of(employment.employee_number), points[0], points[-1])
         return PlannedTrip(
             person,
             {
@@ -53,8 +58,8 @@ class TripPlanner:
                 "purpose": self._chance.choice(_PURPOSES),
                 "rate_type": "car_high",
                 "licence_plate": _plate_of(employment.employee_number),
-                "points": [{"text": start}, *map(_point, visits)],
-                "round_trip": self._chance.random() < _ROUND_TRIPS,
+                "points": [{"text": text} for text in points],
+                "round_trip": self._chance.random() < _ROUND_TRIPS and is_open,
             },
         )
 
@@ -72,10 +77,16 @@ def workdays_of(period: str, today: date) -> list[date]:
     return workdays_before(min(after, today), (min(after, today) - first).days) or [first]
 
 
+def _both_near(home: str, start: str, end: str) -> bool:
+    """Whether a trip both starts and ends at home, or so near that it counts as home."""
+    return all(math.dist(_where()[home], _where()[text]) < _AT_HOME_M for text in (start, end))
+
+
+@cache
+def _where() -> dict[str, Point]:
+    return {house.text: house.point for house in houses()}
+
+
 def _plate_of(employee_number: str) -> str:
     """Each employee has one car; the letters are in no use."""
     return f"QQ{employee_number}"
-
-
-def _point(house: House) -> dict[str, str]:
-    return {"text": house.text}
