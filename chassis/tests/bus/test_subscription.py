@@ -8,7 +8,9 @@ from nameko.containers import ServiceContainer
 from chassis.bus import ProjectionLoop, Relay, Subscription, subscriptions_of
 from chassis.bus.handling import nothing
 from chassis.bus.intake import Intake
+from chassis.bus.relay import relay_status
 from chassis.core import Core
+from chassis.errors import Unavailable
 from chassis.projections import OWN_LOG, Projection
 
 
@@ -143,16 +145,42 @@ class TestWithABroker:
         assert reader.seen() == [1, 2, 3, 4]
         assert source.reads == reads
 
-    def test_what_was_taken_in_is_acknowledged(self, source, reader, publishing, tools):
+    def test_what_was_taken_in_is_acknowledged(self, source, reader, container, publishing, tools):
         source.say(*"abcdef")
         tools.eventually(takes(reader, 1, 2, 3, 4, 5, 6))
-        tools.eventually(lambda: unacknowledged(tools, publishing) == 0)
+        tools.eventually(lambda: relay_status(source.store).lag_events == 0)
+        eventlet.sleep(0.5)
+        container.stop()
+        eventlet.sleep(0.5)
+        assert waiting(tools, publishing) == 0
 
-    def test_more_than_the_prefetch_flows(self, source, reader, publishing, tools):
+    def test_what_was_not_taken_in_is_not_acknowledged(self, source, reader, container, publishing, tools):
+        reader.broken.reaction["a"] = Unavailable("later", "later")
+        source.say("a")
+        tools.eventually(lambda: (reader.metric("inbox_retrying") or 0) > 1)
+        container.stop()
+        tools.eventually(lambda: waiting(tools, publishing) == 1)
+
+    def test_more_than_the_prefetch_flows(self, source, reader, tools):
         for _ in range(5):
             source.say(*"abcdefghij" * 10)
         tools.eventually(takes(reader, *range(1, 501)))
-        tools.eventually(lambda: unacknowledged(tools, publishing) == 0)
+
+    def test_a_reader_starts_slowly(self, source, container, publishing, tools):
+        """A message that kills its reader takes no others with it towards the queue's delivery limit."""
+        container.stop()
+        source.say(*"abcde")
+        tools.eventually(lambda: waiting(tools, publishing) == 5)
+        intake = intake_of(publishing)
+        tools.eventually(intake.ensure)
+        [first] = intake.receive(1)
+        assert intake.receive(0.3) == []
+        intake.ack(first.tag)
+        rest = intake.receive(1)
+        while len(rest) < 4:
+            rest += intake.receive(1)
+        intake.close()
+        tools.eventually(lambda: waiting(tools, publishing) == 4)
 
     def test_a_purged_queue_loses_nothing(self, source, reader, container, publishing, tools, monkeypatch):
         monkeypatch.setattr("chassis.bus.follower.POLL_S", 0.2)
@@ -260,7 +288,7 @@ def consumers(tools, publishing):
             return 0
 
 
-def unacknowledged(tools, publishing):
-    """Messages ready or in hand: what a reader that starts anew would get."""
+def waiting(tools, publishing):
+    """Messages that a reader would get; those in a reader's hand are not among them."""
     with tools.channel(publishing.broker_url) as channel:
         return channel.queue_declare("reader.sample", passive=True).message_count
