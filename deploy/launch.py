@@ -106,7 +106,7 @@ class Launch:
             "",
             f"  Be somebody:  {self._system.base_url}/persona   (employee, leader, payroll …)",
             f"  Data is kept in {self._folder}; delete the folder to begin again.",
-            "  Another terminal:  make month   drives a whole month through it.",
+            f"  Another terminal:  PORT={self._listening['HTTP_PORT']} make month   drives a whole month through it.",
             "  Ctrl-C ends it.",
             "",
         )

@@ -119,5 +119,5 @@ def next_period(system: System, officer: Person) -> str:
     periods = system.acting_as(officer.identity).items("/payroll/api/v1/periods")
     open_months = [str(period["period"]) for period in periods if not period["closed_at"]]
     if not open_months:
-        raise LineStuckError("every month up to the current one is closed")
+        raise LineStuckError("every month up to the current one is closed; delete the data (var/) to begin again")
     return min(open_months)

@@ -39,7 +39,9 @@ def publish(recorded: Recorded) -> Sequence[Published]:
 
 
 def _requested(event: e.RouteRequested) -> dict[str, Any]:
-    points = [asdict(point) for point in event.points]
+    points = [
+        {"address_id": point.address_id, "text": None if point.address_id else point.text} for point in event.points
+    ]
     return {"request_id": event.request_id, "profile": event.profile, "points": points}
 
 

@@ -16,6 +16,14 @@ def test_the_list_shows_periods_and_the_open_amount_in_both_languages(staffed):
     assert "Ready to be paid now" in staffed.call("GET", "/?lang=en", "payroll").text
 
 
+def test_the_list_is_there_when_every_month_so_far_is_closed(staffed):
+    staffed.call("POST", "/api/v1/periods/2026-04/close", "payroll", json={})
+    staffed.catch_up()
+    shown = staffed.call("GET", "/", "payroll")
+    assert shown.status_code == 200
+    assert "april 2026" in shown.text
+
+
 def test_a_period_is_closed_after_seeing_count_and_amount(staffed):
     staffed.drive(staffed.people()["Anne"])
     assert "/payroll/periods/2026-03/close" in staffed.call("GET", "/periods/2026-03", "payroll").text

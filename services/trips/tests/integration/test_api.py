@@ -142,7 +142,7 @@ def test_reading_ones_own_trip_is_not_recorded(school):
         (body(trip_id="not-a-uuid"), 400, "invalid", {"trip_id"}),
         (body(driving_date="2026-02-30"), 400, "invalid", {"driving_date"}),
         (body(points="Torvet 1"), 400, "invalid", {"points"}),
-        (body(points=[{"text": "A", "address_id": "a"}, {"text": "B"}]), 400, "invalid", {"points.0"}),
+        (body(points=[{}, {"text": "B"}]), 400, "invalid", {"points.0"}),
         (body(points=[{"text": " "}, {"text": "B"}]), 400, "invalid", {"points.0"}),
         (body(points=[{"text": "A"}] * 51), 400, "invalid", {"points"}),
         (body(round_trip="yes"), 400, "invalid", {"round_trip"}),
@@ -188,6 +188,14 @@ def test_a_point_is_text_or_an_address_id(school):
     post(school, body(points=[{"address_id": "a-1"}, {"text": f"  {SCHOOL.text} "}]))
     asked = [question["points"] for question in school.questions()]
     assert [{"address_id": "a-1", "text": None}, {"address_id": None, "text": SCHOOL.text}] in asked
+
+
+def test_the_text_beside_an_address_id_is_shown_until_the_route_is_measured_and_asks_nothing(school):
+    post(school, body(points=[{"address_id": "a-1", "text": HOME.text}, {"address_id": "a-2"}]))
+    [row] = get(school).json["items"]
+    assert row["from_text"] == HOME.text
+    asked = [question["points"] for question in school.questions()]
+    assert [{"address_id": "a-1", "text": None}, {"address_id": "a-2", "text": None}] in asked
 
 
 def test_a_trip_that_cannot_be_measured_names_the_address_at_fault_in_words(school):

@@ -12,7 +12,9 @@ from trips.domain.deduction import Deduction
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A point of a route as somebody gave it: routing's address id, or text; exactly one of them."""
+    """A point of a route as somebody gave it: routing's address id, or text. With an id the text is only what people
+    are shown until the route is measured.
+    """
 
     address_id: str | None
     text: str | None

@@ -64,8 +64,8 @@ def commute_route(points: Sequence[Asked]) -> str:
 
 
 def digest(points: Sequence[Asked]) -> str:
-    """The same for the same points in the same order, whatever the blanks in their text."""
-    named = [[point.address_id, None if point.text is None else " ".join(point.text.split())] for point in points]
+    """The same for the same points in the same order, whatever the blanks in their text; an id needs no text."""
+    named = [[point.address_id, None if point.address_id else " ".join((point.text or "").split())] for point in points]
     return hashlib.sha256(canonical([PROFILE, named]).encode()).hexdigest()[:DIGEST_LENGTH]
 
 

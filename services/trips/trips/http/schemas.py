@@ -27,7 +27,7 @@ def _id(description: str) -> fields.String:
 
 
 class PointIn(Schema):
-    """One address of the trip: routing's id for it, or text."""
+    """One address of the trip: routing's id for it, or text; with both, the text is only shown."""
 
     address_id = fields.String(
         load_default=None, validate=_ID, metadata=_says("An id that GET /routing/api/v1/addresses gave.")
@@ -39,9 +39,9 @@ class PointIn(Schema):
     )
 
     @validates_schema
-    def _exactly_one(self, data: dict[str, Any], **_: Any) -> None:
-        if (data.get("address_id") is None) == (not (data.get("text") or "").strip()):
-            raise ValidationError("Give exactly one of address_id and text.")
+    def _one_at_least(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("address_id") is None and not (data.get("text") or "").strip():
+            raise ValidationError("Give address_id, or text, or both: then the id decides.")
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Asked:

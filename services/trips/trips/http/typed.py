@@ -35,7 +35,7 @@ class Stop:
     def as_point(self) -> dict[str, str]:
         """The id only while the text is still the suggestion's own: what people read is what is measured."""
         if self.address_id and self.text.strip() == self.picked.strip():
-            return {"address_id": self.address_id}
+            return {"address_id": self.address_id, "text": self.picked.strip()}
         return {"text": self.text.strip()}
 
 
