@@ -7,6 +7,8 @@ import os
 import secrets
 import subprocess
 import sys
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from chassis.identity import DevIssuer, Identity
@@ -44,8 +46,7 @@ class Distributed:
 
     def prepare(self) -> None:
         """What an operator does once: migrations, and the map."""
-        for name in LISTENS_TO:
-            self.command(name, "db", "upgrade")
+        self._at_once(lambda name: self.command(name, "db", "upgrade"), LISTENS_TO)
         write_map(self.folder / "havnby.osm")
         self.command("routing", "map", "build", str(self.folder / "havnby.osm"))
 
@@ -58,8 +59,7 @@ class Distributed:
         return done.stdout
 
     def start(self, *services: str) -> None:
-        for name in services or LISTENS_TO:
-            self._programs[name].start(lambda name=name: answers(f"{self.addresses[name]}/{name}/health/ready"))
+        self._at_once(self._start, services or LISTENS_TO)
 
     def stop(self, *services: str) -> list[int | None]:
         """Exit codes of an orderly stop; a service that had to be killed has a negative one."""
@@ -94,6 +94,13 @@ class Distributed:
         if service == "payroll":
             own |= self._secrets | {"PAYROLL_KEYS_DATABASE_URL": self.keys_database}
         return os.environ | own
+
+    def _start(self, name: str) -> None:
+        self._programs[name].start(lambda: answers(f"{self.addresses[name]}/{name}/health/ready"))
+
+    def _at_once(self, work: Callable[[str], object], services: Iterable[str]) -> None:
+        with ThreadPoolExecutor(len(LISTENS_TO)) as pool:
+            list(pool.map(work, services))
 
     def _program(self, name: str) -> Program:
         return Program(name, [*_command(name), "run"], self.folder / f"{name}.log", env=self.environment(name))
