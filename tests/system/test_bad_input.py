@@ -5,6 +5,7 @@ The endpoints are those of the services' own OpenAPI documents, so that none can
 
 import json
 import re
+import time
 import uuid
 
 import pytest
@@ -19,6 +20,7 @@ INSIDES = re.compile(
     rb"Traceback|sqlalchemy|sqlite3|psycopg2|marshmallow|werkzeug|/site-packages/|\.py\b", re.IGNORECASE
 )
 LOG_POSITION = re.compile(r"^log_position (\S+)$", re.MULTILINE)
+STILL = 6
 TOO_LARGE = 65 * 1024 * 1024
 UNKNOWN = {"trip_id": str(uuid.UUID(int=7, version=4)), "period": "2999-01", "request_id": "unknown"}
 
@@ -126,9 +128,22 @@ def log_positions(running):
     return found
 
 
+def log_positions_at_rest(running):
+    """As :func:`log_positions`, once the services have answered each other all there was to answer."""
+    before, same = log_positions(running), 0
+    for _ in range(240):
+        time.sleep(0.5)
+        now = log_positions(running)
+        same = same + 1 if now == before else 0
+        if same == STILL:
+            return now
+        before = now
+    raise AssertionError(f"the services do not come to rest: {before}")
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_bad_input_is_a_clear_problem_and_stores_nothing(running, service):
-    before = log_positions(running)
+    before = log_positions_at_rest(running)
     assert float(before["payroll"][0]) > 0, "the gauge tells"
     found = [complaint for endpoint in endpoints(running, service) for complaint in complaints(endpoint)]
     assert found == [], "\n".join(found)
@@ -178,7 +193,7 @@ def test_a_wrong_type_in_any_field_of_a_trip_is_named(running):
 )
 def test_a_trip_against_a_rule_is_refused_in_words_and_not_stored(running, change, code):
     employee = running.acting_as("employee")
-    before = log_positions(running)
+    before = log_positions_at_rest(running)
     body = {
         "trip_id": str(uuid.uuid4()),
         "employment_id": running.cast["employee"].employments[0].employment_id,
