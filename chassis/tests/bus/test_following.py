@@ -148,12 +148,13 @@ def test_while_the_broker_is_away_the_feed_is_followed(source, reader, follower,
     assert reader.taken() == [1, 2]
 
 
-def test_a_consumer_that_is_new_on_day_400_begins_at_the_beginning(source, reader, follower, broker):
-    for _ in range(12):
-        source.say(*"abcdefghij" * 10)
+def test_a_consumer_that_is_new_on_day_400_begins_at_the_beginning(source, reader, follower, broker, monkeypatch):
+    monkeypatch.setattr("chassis.bus.follower.PAGE_LIMIT", 20)
+    monkeypatch.setattr("chassis.bus.follower.BATCH", 8)
+    source.say(*"abcdefghij" * 5)
     broker.bring(*source.say("z"))
     follower.turn()
-    assert reader.taken() == list(range(1, 1202))
+    assert reader.taken() == list(range(1, 52))
 
 
 def test_two_processes_of_one_service_take_each_event_in_once(source, reader, broker):

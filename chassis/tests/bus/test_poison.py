@@ -5,14 +5,19 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from chassis.bus import DeadLetters, Decision, inbox
-from chassis.bus.holding import FUSE_SUBJECTS
 from chassis.bus.policy import UNSURE_TRIES, Fate, fate_of, wait_before
 from chassis.errors import Conflict, Invalid, NotFound, Rejected, Unavailable, Unreadable
 from chassis.store import VersionConflict
 
 POISON = Unreadable("no_such_thing", "nobody will ever understand this")
 LATER = Unavailable("away", "not now")
+FUSE = 5
 DECISION = Decision("karen", "the rate was missing, it is there now")
+
+
+@pytest.fixture(autouse=True)
+def short_fuse(monkeypatch):
+    monkeypatch.setattr("chassis.bus.holding.FUSE_SUBJECTS", FUSE)
 
 
 def follow(follower, turns=1):
@@ -165,24 +170,24 @@ def test_an_error_that_shows_only_when_the_transaction_is_written_holds_its_subj
 
 
 def test_a_consumer_that_parks_everything_is_stopped_by_a_fuse(source, reader):
-    subjects = [f"s{number}" for number in range(FUSE_SUBJECTS + 10)]
+    subjects = [f"s{number}" for number in range(FUSE + 10)]
     reader.broken.reaction = dict.fromkeys(subjects, POISON)
     follower = reader.follower()
     for subject in subjects:
         source.say(subject)
         follow(follower)
     assert reader.inbox.status == "halted"
-    assert reader.inbox.failure.startswith(f"fuse: {FUSE_SUBJECTS + 1} subjects failed")
-    assert reader.inbox.position == FUSE_SUBJECTS
-    assert len(reader.letters()) == FUSE_SUBJECTS
+    assert reader.inbox.failure.startswith(f"fuse: {FUSE + 1} subjects failed")
+    assert reader.inbox.position == FUSE
+    assert len(reader.letters()) == FUSE
 
 
 def test_the_fuse_is_not_blown_by_many_events_of_few_subjects(source, reader):
     reader.broken.reaction["b"] = POISON
-    source.say(*"b" * (3 * FUSE_SUBJECTS), "a")
+    source.say(*"b" * (3 * FUSE), "a")
     follow(reader.follower())
     assert reader.inbox.status == "following"
-    assert reader.taken() == [3 * FUSE_SUBJECTS + 1]
+    assert reader.taken() == [3 * FUSE + 1]
 
 
 def test_a_replayed_subject_is_handled_in_order_and_flows_again(source, reader):
@@ -314,7 +319,7 @@ def test_letters_can_be_listed_by_source(source, reader):
 
 
 def test_after_the_fuse_a_release_and_a_resume_let_it_go_on(source, reader):
-    subjects = [f"s{number}" for number in range(FUSE_SUBJECTS + 1)]
+    subjects = [f"s{number}" for number in range(FUSE + 1)]
     reader.broken.reaction = dict.fromkeys(subjects, POISON)
     follower = reader.follower()
     for subject in subjects:
@@ -325,4 +330,4 @@ def test_after_the_fuse_a_release_and_a_resume_let_it_go_on(source, reader):
         DeadLetters(reader.app.store).replay(reader.handling, subject, DECISION)
     inbox.resume(reader.app.store, "sample", reader.app.clock())
     follow(follower, 2)
-    assert reader.taken() == list(range(1, FUSE_SUBJECTS + 2))
+    assert reader.taken() == list(range(1, FUSE + 2))
