@@ -61,6 +61,10 @@ class Postgres:
             raise
         return self
 
+    @property
+    def pid(self) -> int:
+        return self._program.pid
+
     def stop(self) -> None:
         """Orderly: open connections are cut, everything is written."""
         self._program.stop()

@@ -61,6 +61,10 @@ class RabbitMQ:
             raise
         return self
 
+    @property
+    def pid(self) -> int:
+        return self._program.pid
+
     def stop(self) -> None:
         self._program.stop(timeout_s=60)
 

@@ -68,6 +68,10 @@ class Distributed:
     def kill(self, service: str) -> None:
         self._programs[service].kill()
 
+    def pids(self) -> dict[str, int]:
+        """The process of each service that runs."""
+        return {name: program.pid for name, program in self._programs.items()}
+
     def log(self, service: str) -> str:
         path = self.folder / f"{service}.log"
         return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""

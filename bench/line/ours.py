@@ -1,0 +1,146 @@
+"""This system's month: every service a process, PostgreSQL with fsync and RabbitMQ, driven over HTTP as people do.
+
+`python -m bench.line.ours 2000` prints one month: seconds and trips per second of each step, CPU seconds per process.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from bench.line.cpu import CpuClock
+from bench.line.run import Laps, LineRun, show
+from bench.line.work import Month, plan_month
+from chassis.clock import local_date, utc_now
+from deploy.client import System
+from deploy.demo import arrival, line
+from deploy.demo.people import Person, everybody, featured
+from deploy.demo.trips import PlannedTrip, workdays_of
+from tests.support.servers import Postgres, RabbitMQ
+from tests.system.harness import LISTENS_TO, Distributed
+
+CLIENTS = 8
+_PATIENCE_S = 600.0
+_PAUSE_S = 0.1
+_BULK = 200
+
+
+class Ours:
+    """The running system with the municipality in it."""
+
+    def __init__(self, outside: Distributed, postgres: Postgres, rabbitmq: RabbitMQ) -> None:
+        self.system: System = outside.system
+        self._outside = outside
+        self._servers = (postgres, rabbitmq)
+        self.people = everybody(self.system)
+        self._officer = featured(self.people)["payroll"]
+
+    def plan(self, count: int, seed: str) -> Month:
+        """A month of trips in the oldest period that is open."""
+        period = line.next_period(self.system, self._officer)
+        return plan_month(self.people, count, period, workdays_of(period, local_date(utc_now())), seed)
+
+    def warm(self, month: Month) -> None:
+        """Every route that will be driven is measured, and everything that was published is known everywhere."""
+        with ThreadPoolExecutor(CLIENTS) as pool:
+            list(pool.map(self._measure, month.routes))
+        self._settle_down()
+
+    def run(self, month: Month) -> LineRun:
+        """Report, approve, close and write the file, and count what it takes."""
+        cpu, laps = CpuClock(self._processes()), Laps()
+        ids = {trip.trip_id for trip in month.trips}
+        for _ in line.report_all(self.system, month.trips, CLIENTS):
+            pass
+        laps.end("submit")
+        line.wait_until_known(self.system, "trips", ("approval", "payroll"), _PATIENCE_S)
+        laps.end("known to approval and payroll")
+        self._approve(ids)
+        laps.end("approve")
+        line.wait_until_known(self.system, "approval", ("payroll",), _PATIENCE_S)
+        laps.end("approvals known to payroll")
+        closed = line.close(self.system, self._officer, month.period)
+        laps.end("close")
+        file = line.fetch_file(self.system, self._officer, month.period)
+        laps.end("file")
+        used = cpu.seconds()
+        self._settle_down()
+        laps.end("settled known everywhere")
+        return LineRun(len(ids), laps.seconds, used, cpu.seconds(), closed, file)
+
+    def _measure(self, trip: PlannedTrip) -> None:
+        body = {name: value for name, value in trip.body.items() if name != "trip_id"}
+        deadline = time.monotonic() + _PATIENCE_S
+        api = self.system.acting_as(trip.person.identity)
+        while api.post("/trips/api/v1/trips/preview", body)["status"] != "ready":
+            if time.monotonic() > deadline:
+                raise line.LineStuckError("a route is not measured")
+
+    def _settle_down(self) -> None:
+        for source in LISTENS_TO:
+            listeners = [service for service, sources in LISTENS_TO.items() if source in sources]
+            line.wait_until_known(self.system, source, listeners, _PATIENCE_S)
+
+    def _approve(self, ids: set[str]) -> None:
+        """Leaders work at the same time, each through the inbox from its top, a page at a time."""
+        leaders = [person for person in self.people if person.leads]
+        deadline, left = time.monotonic() + _PATIENCE_S, len(ids)
+        with ThreadPoolExecutor(CLIENTS) as pool:
+            while left:
+                done = sum(pool.map(self._empty_inbox, leaders))
+                left -= done
+                if not done and time.monotonic() > deadline:
+                    raise line.LineStuckError(f"{left} trips are in no leader's inbox")
+                if left:
+                    time.sleep(_PAUSE_S)
+
+    def _empty_inbox(self, leader: Person) -> int:
+        api = self.system.acting_as(leader.identity)
+        done, position = 0, 0
+        while True:
+            page: dict[str, Any] = api.get("/approval/api/v1/inbox", limit=_BULK, min_position=position)
+            if not page["items"]:
+                return done
+            named = [{"trip_id": i["trip_id"], "revision": i["revision"], "decision": "approve"} for i in page["items"]]
+            answer = api.post("/approval/api/v1/decisions", {"decisions": named})
+            refused = [item for item in answer["items"] if item["outcome"] == "refused"]
+            if refused:
+                raise line.LineStuckError(f"a decision was refused: {refused[0]['problem']}")
+            done, position = done + len(named), answer["position"]
+
+    def _processes(self) -> dict[str, int]:
+        postgres, rabbitmq = self._servers
+        return {**self._outside.pids(), "postgresql": postgres.pid, "rabbitmq": rabbitmq.pid}
+
+
+@contextmanager
+def running(postgres: Postgres, rabbitmq: RabbitMQ) -> Iterator[Ours]:
+    """The system on these servers, its processes ended afterwards."""
+    with tempfile.TemporaryDirectory(prefix="line-") as folder:
+        outside = Distributed(Path(folder), postgres, rabbitmq)
+        try:
+            outside.prepare()
+            outside.start()
+            arrival.import_organisation(outside.system)
+            line.wait_until_known(outside.system, "payroll", ("trips", "approval"), _PATIENCE_S)
+            yield Ours(outside, postgres, rabbitmq)
+        finally:
+            outside.close()
+
+
+def main() -> None:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    with Postgres(fsync=True) as postgres, RabbitMQ() as rabbitmq, running(postgres, rabbitmq) as ours:
+        month = ours.plan(count, "line")
+        ours.warm(month)
+        show(ours.run(month))
+
+
+if __name__ == "__main__":
+    main()
