@@ -1,5 +1,9 @@
 """The published language as a whole: who tells what, and who hears it."""
 
+import approval.reading
+import payroll.reading
+import routing.reading
+import trips.reading
 from chassis.contracts import read_contract
 from deploy.assembly import PARTS
 
@@ -24,6 +28,22 @@ HEARD = {
 """(listener, publisher): the event types the listener reads. What stands here is what the services do: see the tests."""
 
 PAIRS = [(listener, source, type_) for (listener, source) in HEARD for type_ in CONTRACTS[source]]
+
+CONSUMED = {
+    ("trips", "routing", "route-measured"): trips.reading.ROUTE_MEASURED,
+    ("trips", "routing", "route-failed"): trips.reading.ROUTE_FAILED,
+    ("trips", "approval", "trip-approved"): trips.reading.TRIP_APPROVED,
+    ("trips", "approval", "trip-rejected"): trips.reading.TRIP_REJECTED,
+    ("trips", "payroll", "employee-changed"): trips.reading.EMPLOYEE_CHANGED,
+    ("trips", "payroll", "home-address-changed"): trips.reading.HOME_ADDRESS_CHANGED,
+    ("trips", "payroll", "org-unit-changed"): trips.reading.ORG_UNIT_CHANGED,
+    ("trips", "payroll", "rate-set"): trips.reading.RATE_SET,
+    ("trips", "payroll", "trip-settled"): trips.reading.TRIP_SETTLED,
+    ("routing", "trips", "route-requested"): routing.reading.ROUTE_REQUESTED,
+    **{("approval", *read): schema for read, schema in approval.reading.SCHEMAS.items()},
+    **{("payroll", *read): schema for read, schema in payroll.reading.SCHEMAS.items()},
+}
+"""(listener, publisher, type): the schema through which the listener reads it."""
 
 SUBJECTS = {
     "employee-changed": "person_id",

@@ -124,7 +124,7 @@ class RouteFailedSchema(Tolerant):
 
 
 class DecisionSchema(Tolerant):
-    """An approver's decision on one revision; ``account`` comes with approvals only."""
+    """An approver's decision on one revision."""
 
     trip_id = _text()
     revision = fields.Integer(required=True, strict=True)
@@ -132,6 +132,11 @@ class DecisionSchema(Tolerant):
     decided_at = fields.AwareDateTime(required=True)
     decided_as = _text()
     comment = _maybe_text()
+
+
+class ApprovalSchema(DecisionSchema):
+    """A yes, which may put the trip on an account."""
+
     account = _maybe_text()
 
 
@@ -155,7 +160,8 @@ ORG_UNIT_CHANGED = OrgUnitChanged()
 RATE_SET = RateSet()
 ROUTE_MEASURED = RouteMeasuredSchema()
 ROUTE_FAILED = RouteFailedSchema()
-DECISION = DecisionSchema()
+TRIP_APPROVED = ApprovalSchema()
+TRIP_REJECTED = DecisionSchema()
 TRIP_SETTLED = TripSettledSchema()
 
 

@@ -45,14 +45,13 @@ def on_route_failed(app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None:
 
 def on_trip_approved(_app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None:
     """An approver said yes."""
-    said = reading.read(reading.DECISION, envelope)
+    said = reading.read(reading.TRIP_APPROVED, envelope)
     hearing.trip_decided(uow, said.pop("trip_id"), TripApproved(**said))
 
 
 def on_trip_rejected(_app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None:
     """An approver said no."""
-    said = reading.read(reading.DECISION, envelope)
-    said.pop("account")
+    said = reading.read(reading.TRIP_REJECTED, envelope)
     hearing.trip_decided(uow, said.pop("trip_id"), TripRejected(**said))
 
 

@@ -23,8 +23,8 @@ SERVICES = Path(__file__).resolve().parents[3]
 READ = {
     "routing/route-measured": reading.ROUTE_MEASURED,
     "routing/route-failed": reading.ROUTE_FAILED,
-    "approval/trip-approved": reading.DECISION,
-    "approval/trip-rejected": reading.DECISION,
+    "approval/trip-approved": reading.TRIP_APPROVED,
+    "approval/trip-rejected": reading.TRIP_REJECTED,
     "payroll/employee-changed": reading.EMPLOYEE_CHANGED,
     "payroll/home-address-changed": reading.HOME_ADDRESS_CHANGED,
     "payroll/org-unit-changed": reading.ORG_UNIT_CHANGED,
