@@ -43,6 +43,7 @@ class Distributed:
         self.system = System("http://127.0.0.1:9", self.issuer, self.addresses)
         self._secrets = {"PAYROLL_MASTER_KEY": secrets.token_hex(32), "PAYROLL_CPR_PEPPER": secrets.token_hex(32)}
         self._programs = {name: self._program(name) for name in LISTENS_TO}
+        self._starters = ThreadPoolExecutor(len(LISTENS_TO))  # a program ends with the thread that started it
 
     def prepare(self) -> None:
         """What an operator does once: migrations, and the map."""
@@ -80,6 +81,7 @@ class Distributed:
         self.system.close()
         for started in self._programs.values():
             started.kill()
+        self._starters.shutdown()
 
     def environment(self, service: str) -> dict[str, str]:
         prefix = f"{service.upper()}_"
@@ -103,8 +105,7 @@ class Distributed:
         self._programs[name].start(lambda: answers(f"{self.addresses[name]}/{name}/health/ready"))
 
     def _at_once(self, work: Callable[[str], object], services: Iterable[str]) -> None:
-        with ThreadPoolExecutor(len(LISTENS_TO)) as pool:
-            list(pool.map(work, services))
+        list(self._starters.map(work, services))
 
     def _program(self, name: str) -> Program:
         return Program(name, [*_command(name), "run"], self.folder / f"{name}.log", env=self.environment(name))
