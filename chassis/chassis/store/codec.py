@@ -33,14 +33,21 @@ class EventCodec:
     """Encodes and decodes the events of one service.
 
     ``types`` maps event type to dataclass; ``upcasters`` maps (type, version) to a function that gives the
-    data of the next version. The version written is one more than the last upcaster's.
+    data of the next version. The version written is one more than the last upcaster's. ``ValueError`` when a version
+    between the first and that one has none: its events could not be read.
     """
 
     def __init__(self, types: Mapping[str, type], upcasters: Mapping[tuple[str, int], Upcaster] | None = None) -> None:
         self._types = dict(types)
         self._names = {cls: name for name, cls in types.items()}
         self._upcasters = dict(upcasters or {})
+        self._versions = {name: _version_after(name, self._upcasters) for name in types}
         self._converter = _converter()
+
+    @property
+    def types(self) -> Mapping[str, type]:
+        """The class of today for each event type."""
+        return self._types
 
     def encode(self, event: object) -> Encoded:
         """The stored shape of ``event``; ``TypeError`` when its class is not one of the service's events."""
@@ -51,20 +58,32 @@ class EventCodec:
         return Encoded(name, self.version_of(name), self._converter.unstructure(event))
 
     def decode(self, type_: str, schema_version: int, data: dict[str, Any]) -> object:
-        """The typed event of a stored row; ``Unreadable`` when type or data fit nothing known."""
+        """The typed event of a stored row; ``Unreadable`` when type or data fit nothing known, and when a later release
+        wrote it in a version of its own: nobody guesses what its fields mean.
+        """
         cls = self._types.get(type_)
         if cls is None:
             raise Unreadable("unknown_event_type", f"no event type {type_!r} is known here")
-        for version in range(schema_version, self.version_of(type_)):
-            data = self._upcasters[type_, version](data)
+        today = self._versions[type_]
+        if schema_version > today:
+            raise Unreadable("later_event_version", f"{type_} version {schema_version} is not known here yet")
         try:
+            for version in range(schema_version, today):
+                data = self._upcasters[type_, version](data)
             return self._converter.structure(data, cls)
         except (cattrs.BaseValidationError, ValueError, TypeError, KeyError) as error:
             raise Unreadable("unreadable_event", f"stored {type_} does not fit its class") from error
 
     def version_of(self, type_: str) -> int:
         """The version in which events of ``type_`` are written today."""
-        return max((version + 1 for name, version in self._upcasters if name == type_), default=1)
+        return self._versions[type_]
+
+
+def _version_after(type_: str, upcasters: Mapping[tuple[str, int], Upcaster]) -> int:
+    versions = sorted(version for name, version in upcasters if name == type_)
+    if versions != list(range(1, len(versions) + 1)):
+        raise ValueError(f"{type_} has upcasters from versions {versions}: every version from 1 on needs one")
+    return len(versions) + 1
 
 
 def _converter() -> cattrs.Converter:

@@ -95,3 +95,22 @@ def test_an_unknown_type_is_unreadable():
 def test_a_class_that_is_no_event_of_the_service_is_a_mistake_in_the_program():
     with pytest.raises(TypeError):
         CODEC.encode(Part(1))
+
+
+def test_an_event_of_a_later_release_is_not_guessed_at():
+    """It may have the same fields in another unit: so a service that was rolled back waits, and misreads nothing."""
+    with pytest.raises(Unreadable) as parked:
+        EventCodec({"driven": Renamed}).decode("driven", 2, {"metres": 12})
+    assert parked.value.code == "later_event_version"
+
+
+def test_data_that_an_upcaster_cannot_read_is_unreadable():
+    codec = EventCodec({"driven": Renamed}, {("driven", 1): lambda data: {"metres": data["km"] * 1000}})
+    with pytest.raises(Unreadable):
+        codec.decode("driven", 1, {"miles": 3})
+
+
+@pytest.mark.parametrize("versions", [(2,), (1, 3), (0, 1)])
+def test_a_version_nobody_can_read_any_more_is_a_mistake_in_the_program(versions):
+    with pytest.raises(ValueError, match="every version from 1 on needs one"):
+        EventCodec({"driven": Renamed}, {("driven", version): dict for version in versions})
