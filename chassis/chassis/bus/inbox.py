@@ -70,7 +70,10 @@ def plan(cursor: Cursor, arrived: Iterable[Envelope]) -> Plan:
 
 
 def check_page(cursor: Cursor, page: FeedPage, envelopes: Sequence[Envelope]) -> None:
-    """Raise ``Fork`` unless ``page`` (read after the cursor) continues what the cursor has followed."""
+    """Raise ``Fork`` unless ``page`` (read after the cursor) continues what the cursor has followed.
+
+    Events from before a restore carry the ``logid`` of their time: that they belong here, the chain of hashes says.
+    """
     if cursor.logid is not None and page.logid != cursor.logid:
         raise Fork(f"the log is now {page.logid}, what was followed is {cursor.logid}")
     if page.head < cursor.position:
@@ -79,7 +82,7 @@ def check_page(cursor: Cursor, page: FeedPage, envelopes: Sequence[Envelope]) ->
         raise Fork(f"the hash at {page.head} is not the one that was followed")
     position, last_hash = cursor.position, cursor.last_hash
     for envelope in envelopes:
-        if envelope.logid != page.logid or envelope.sequence != position + 1 or envelope.prevhash != last_hash:
+        if envelope.sequence != position + 1 or envelope.prevhash != last_hash:
             raise Fork(f"event {envelope.sequence} does not continue {position}")
         position, last_hash = envelope.sequence, envelope.hash
 
@@ -101,25 +104,43 @@ def lock(conn: Connection, source: str, now: datetime) -> Cursor:
     return _read(conn, source, lock=True)
 
 
-def move(conn: Connection, source: str, last: Envelope, now: datetime) -> None:
-    """Everything up to ``last`` is taken in."""
-    moved = {"logid": last.logid, "position": last.sequence, "last_hash": last.hash, "failure": None}
+def move(conn: Connection, source: str, logid: str | None, last: Envelope, now: datetime) -> None:
+    """Everything up to ``last`` is taken in; ``logid`` is the one the feed has now, ``last`` may have an older one."""
+    moved = {"logid": logid, "position": last.sequence, "last_hash": last.hash, "failure": None}
     conn.execute(update(t.inbox).where(t.inbox.c.source == source).values(moved | {"updated_at": iso_utc(now)}))
 
 
+def move_to(conn: Connection, source: str, cursor: Cursor, now: datetime) -> None:
+    """Follow ``source`` from ``cursor`` on, whatever was followed before."""
+    place = {"logid": cursor.logid, "position": cursor.position, "last_hash": cursor.last_hash}
+    moved = {"status": cursor.status, "failure": cursor.failure, "updated_at": iso_utc(now)}
+    conn.execute(update(t.inbox).where(t.inbox.c.source == source).values(place | moved))
+
+
+def taken_at(store: EventStore, source: str) -> datetime:
+    """When the last event of ``source`` was taken in."""
+    with reading(store.engine) as conn:
+        query = select(t.inbox.c.updated_at).where(t.inbox.c.source == source)
+        return datetime.fromisoformat(conn.execute(query).scalar_one())
+
+
 def halt(store: EventStore, source: str, failure: str, now: datetime) -> None:
-    """Stop following ``source``, in every process and after every restart, until a person resumes it."""
+    """Stop following ``source``, in every process and after every restart, until a person resumes it.
+
+    The row's ``updated_at`` stays: it says when the last event was taken in.
+    """
     with writing(store.engine) as conn:
         lock(conn, source, now)
-        stopped = {"status": "halted", "failure": failure, "updated_at": iso_utc(now)}
+        stopped = {"status": "halted", "failure": failure}
         conn.execute(update(t.inbox).where(t.inbox.c.source == source).values(stopped))
 
 
-def resume(store: EventStore, source: str, now: datetime) -> None:
+def resume(store: EventStore, source: str) -> None:
     """Follow ``source`` again from where it stopped.
 
     After a fork this only helps once the source's feed is again the one that was followed: the same check halts it
-    anew. Raises ``NotFound`` for a source never followed and ``Rejected`` for one that is not halted.
+    anew (for a source that was restored, see :mod:`chassis.bus.resynchronising`). Raises ``NotFound`` for a source
+    never followed and ``Rejected`` for one that is not halted.
     """
     with writing(store.engine) as conn:
         found = _read(conn, source, lock=True)
@@ -127,7 +148,7 @@ def resume(store: EventStore, source: str, now: datetime) -> None:
             raise NotFound("unknown_source", f"{source} was never followed")
         if found.status != "halted":
             raise Rejected("not_halted", f"{source} is not halted")
-        resumed = {"status": "following", "failure": None, "updated_at": iso_utc(now)}
+        resumed = {"status": "following", "failure": None}
         conn.execute(update(t.inbox).where(t.inbox.c.source == source).values(resumed))
 
 

@@ -60,7 +60,7 @@ class Taking:
                 self._one_by_one(uow, cursor.position, fresh)
             else:
                 self.handling.apply(uow, fresh, cursor.position)
-            inbox.move(uow.conn, self.handling.source, fresh[-1], uow.now)
+            inbox.move(uow.conn, self.handling.source, cursor.logid, fresh[-1], uow.now)
             failpoints.reach("subscription.after_apply")
 
         self.handling.app.store.execute(self.handling.context, work)
@@ -70,7 +70,7 @@ class Taking:
         def work(uow: UnitOfWork) -> None:
             self._lock(uow, cursor)
             self._one_by_one(uow, cursor.position, fresh)
-            inbox.move(uow.conn, self.handling.source, fresh[-1], uow.now)
+            inbox.move(uow.conn, self.handling.source, cursor.logid, fresh[-1], uow.now)
             failpoints.reach("subscription.after_apply")
 
         try:
@@ -95,7 +95,7 @@ class Taking:
         def work(uow: UnitOfWork) -> None:
             self._lock(uow, cursor)
             self._hold(uow, envelope, error)
-            inbox.move(uow.conn, self.handling.source, envelope, uow.now)
+            inbox.move(uow.conn, self.handling.source, cursor.logid, envelope, uow.now)
 
         self.handling.app.store.execute(self.handling.context, work)
         return self._after(cursor, envelope)

@@ -18,6 +18,7 @@ from chassis.cli.letters import dead_letters
 from chassis.cli.looking import health, openapi, person
 from chassis.cli.output import format_option, show
 from chassis.cli.projecting import projections
+from chassis.cli.restoring import list_restorations, restored, resynchronise
 from chassis.cli.running import run_all, web, worker
 from chassis.cli.site import EXIT_PROBLEM, Site
 from chassis.config import CommonConfig
@@ -26,6 +27,10 @@ from chassis.errors import ServiceError
 VERBS = (
     run_all, web, worker, db, config, feed, verify, relay, inbox, dead_letters, projections, health, openapi, person,
 )  # fmt: skip
+
+db.add_command(restored)
+db.add_command(list_restorations)
+inbox.add_command(resynchronise)
 
 __all__ = ["Site", "format_option", "service_cli", "show"]
 

@@ -71,5 +71,5 @@ def list_sources(site: Site, output: str) -> None:
 @click.pass_obj
 def resume_source(site: Site, source: str) -> None:
     """Follow SOURCE again after an alarm. It halts anew while the source's history is still another one."""
-    resume(site.app.store, source, site.app.clock())
+    resume(site.app.store, source)
     click.echo(f"{source} is followed again")

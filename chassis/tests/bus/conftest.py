@@ -23,7 +23,7 @@ from chassis.config import CommonConfig, load
 from chassis.errors import Unavailable
 from chassis.metrics import Metrics
 from chassis.projections import Projection, ProjectionRunner
-from chassis.store import EventCodec, EventStore, core_v1, open_engine, reading, writing
+from chassis.store import EventCodec, EventStore, core_v1, core_v2, open_engine, reading, writing
 from chassis.store import tables as t
 from tests.support.sample import ALICE, Added, count, sample_store
 
@@ -189,6 +189,7 @@ def prepared(url):
     engine = open_engine(url)
     with writing(engine) as conn:
         core_v1.upgrade(conn)
+        core_v2.upgrade(conn)
         TABLES.create_all(conn)
     return engine
 
@@ -265,6 +266,16 @@ def reader(engine, source):
 @pytest.fixture
 def make_reader():
     return Reader
+
+
+@pytest.fixture
+def make_source():
+    return Source
+
+
+@pytest.fixture(name="prepared")
+def prepared_database():
+    return prepared
 
 
 @pytest.fixture

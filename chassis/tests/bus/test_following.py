@@ -297,7 +297,7 @@ def test_a_halted_reader_takes_nothing_from_anywhere_until_it_is_resumed(source,
     assert broker.acknowledged == []
     assert broker.is_closed, "another process, or nobody, must get the messages"
     assert reader.metric("inbox_halted") == 1
-    inbox.resume(reader.app.store, "sample", reader.app.clock())
+    inbox.resume(reader.app.store, "sample")
     follower.turn()
     follower.turn()
     assert reader.taken() == [1, 2]
@@ -309,18 +309,18 @@ def test_a_fork_is_not_talked_away_by_resuming(source, reader, follower):
     follower.turn()
     source.alter = lambda page: replace(page, logid="restored")
     poll(follower)
-    inbox.resume(reader.app.store, "sample", reader.app.clock())
+    inbox.resume(reader.app.store, "sample")
     poll(follower)
     assert reader.inbox.status == "halted"
 
 
 def test_only_what_is_halted_can_be_resumed(source, reader, follower):
     with pytest.raises(NotFound):
-        inbox.resume(reader.app.store, "sample", reader.app.clock())
+        inbox.resume(reader.app.store, "sample")
     source.say("a")
     follower.turn()
     with pytest.raises(Rejected):
-        inbox.resume(reader.app.store, "sample", reader.app.clock())
+        inbox.resume(reader.app.store, "sample")
 
 
 def test_a_projection_that_is_new_reads_what_it_missed_before_it_goes_on(source, reader, engine, monkeypatch):

@@ -328,6 +328,6 @@ def test_after_the_fuse_a_release_and_a_resume_let_it_go_on(source, reader):
     reader.broken.reaction.clear()
     for subject in subjects[:-1]:
         DeadLetters(reader.app.store).replay(reader.handling, subject, DECISION)
-    inbox.resume(reader.app.store, "sample", reader.app.clock())
+    inbox.resume(reader.app.store, "sample")
     follow(follower, 2)
     assert reader.taken() == list(range(1, FUSE + 2))

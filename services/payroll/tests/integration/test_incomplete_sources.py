@@ -59,7 +59,7 @@ def test_closing_needs_a_word_that_something_is_missing_and_keeps_the_warnings(i
     assert incomplete.head() == before
     closed = incomplete.close(accept_incomplete=True)
     assert (closed.status_code, closed.json["warnings"]) == (200, [HALTED, HELD])
-    inbox.resume(incomplete.app.store, "trips", incomplete.now)
+    inbox.resume(incomplete.app.store, "trips")
     with writing(incomplete.app.store.engine) as conn:
         conn.execute(delete(t.dead_letters))
     assert incomplete.close().json == closed.json
