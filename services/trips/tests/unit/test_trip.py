@@ -70,6 +70,19 @@ def test_a_decision_and_a_payment_count_once():
     assert trips.settled(given_(REPORTED, SUBMITTED, APPROVED, SETTLED), SETTLED) == []
 
 
+def test_the_same_payment_said_again_is_the_same_payment():
+    """A restored payroll closes the same period again, at another moment."""
+    again = replace(SETTLED, settled_at=NOON.replace(hour=13))
+    assert trips.settled(given_(REPORTED, SUBMITTED, APPROVED, SETTLED), again) == []
+
+
+@pytest.mark.parametrize("other", [{"period": "2026-04"}, {"amount_oere": 3_094}, {"pay_code": "0356"}])
+def test_a_second_payment_of_a_paid_trip_is_for_a_person_to_look_at(other):
+    with pytest.raises(Unreadable) as held:
+        trips.settled(given_(REPORTED, SUBMITTED, APPROVED, SETTLED), replace(SETTLED, **other))
+    assert held.value.code == "settled_otherwise"
+
+
 def test_a_settled_trip_stays_settled_when_its_approval_is_heard_late():
     state = given_(REPORTED, SUBMITTED, SETTLED, APPROVED)
     assert (state.status, state.decision) == (Status.SETTLED, APPROVED)

@@ -115,11 +115,18 @@ def decided(trip: Trip, decision: TripApproved | TripRejected) -> list[TripAppro
 
 
 def settled(trip: Trip, settlement: TripSettled) -> list[TripSettled]:
-    """The payment, once; one of an older revision is passed over.
+    """The payment, once; one of an older revision is passed over, and so is the same payment said again.
 
-    ``Unreadable("unknown_trip")`` for a revision that was never submitted.
+    ``Unreadable("unknown_trip")`` for a revision that was never submitted; ``Unreadable("settled_otherwise")`` when
+    the trip is paid already, in another period or with other figures: somebody may be paid twice, so a person looks.
     """
-    return [] if _outdated(trip, settlement.revision) or trip.settlement is not None else [settlement]
+    if _outdated(trip, settlement.revision):
+        return []
+    if trip.settlement is None:
+        return [settlement]
+    if replace(settlement, settled_at=trip.settlement.settled_at) != trip.settlement:
+        raise Unreadable("settled_otherwise", f"the trip was already paid in {trip.settlement.period}")
+    return []
 
 
 def _outdated(trip: Trip, revision: int) -> bool:
