@@ -5,13 +5,18 @@ from __future__ import annotations
 from alembic import context, op
 from sqlalchemy import MetaData
 
-from chassis.store import core_v1
+from chassis.store import core_v1, core_v2
 from chassis.store.tables import CORE
 
 
 def core_v1_upgrade() -> None:
     """The core tables of the first release; called by each service's revision 0001."""
     core_v1.upgrade(op.get_bind())
+
+
+def core_v2_upgrade() -> None:
+    """What changed in the core tables since; called by one later revision of each service."""
+    core_v2.upgrade(op.get_bind())
 
 
 def run(*metadata: MetaData) -> None:

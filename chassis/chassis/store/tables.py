@@ -126,6 +126,28 @@ held_streams = Table(
     Column("from_position", Position, nullable=False),
 )
 
+restorations = Table(
+    "restorations",
+    CORE,
+    Column("id", Position, primary_key=True, autoincrement=True),
+    Column("kind", Text, nullable=False),
+    Column("source", Text),
+    Column("logid_before", Text, nullable=False),
+    Column("logid", Text, nullable=False),
+    Column("common", Position, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("decision_note", Text, nullable=False),
+    Column("report", Text, nullable=False),
+    Column("decided_at", Text, nullable=False),
+)
+
+erasures = Table(
+    "erasures",
+    CORE,
+    Column("subject_id", Text, primary_key=True),
+    Column("erased_at", Text, nullable=False),
+)
+
 projections = Table(
     "projections",
     CORE,
