@@ -8,7 +8,7 @@ DEV_LOCKS := $(RUN_LOCKS) requirements/dev.txt
 RUN := .venv/.run-$(shell cat $(RUN_LOCKS) $(PROJECTS) 2>/dev/null | cksum | tr ' ' -)
 DEV := .venv/.dev-$(shell cat $(DEV_LOCKS) $(PROJECTS) 2>/dev/null | cksum | tr ' ' -)
 
-.PHONY: help run month bench test lint type contracts lock clean compose-test
+.PHONY: help run month bench test lint type contracts release-contracts lock clean compose-test
 
 help:
 	@echo "make run           the whole system in one process, on this machine only (Ctrl-C ends it)"
@@ -17,6 +17,7 @@ help:
 	@echo "make bench         the benchmarks"
 	@echo "make lint type     only the style, only the types"
 	@echo "make contracts     the generated contract files, anew"
+	@echo "make release-contracts  fixes what is published and stored as of the services' next release"
 	@echo "make compose-test  the distributed system in containers, with one trip through it"
 	@echo "make lock          the lock files, anew"
 	@echo "make clean         removes the environment and the caches; the data in var/ stays"
@@ -45,6 +46,11 @@ type: $(DEV)
 contracts: $(DEV)
 	@for service in trips approval payroll routing; do \
 		$(BIN)/python -W ignore -m services.$$service.tests.contract.write_documents || exit 1; done
+
+# SERVICES="trips routing" releases only these.
+SERVICES ?= trips approval payroll routing
+release-contracts: $(DEV)
+	@$(BIN)/python -W ignore -m chassis.contracts $(SERVICES)
 
 compose-test: $(DEV)
 	@COMPOSE_TEST=1 $(BIN)/python -m pytest tests/compose $(ARGS)

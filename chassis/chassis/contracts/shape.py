@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import enum
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-type Shape = dict[str, dict[str, Any]]
-"""By path (``report.points[].text``): ``kinds``, the kinds of value there, and ``default`` where there is one."""
+type Shape = dict[str, str]
+"""By path (``report.points[].text``) the kinds of value there and, where there is one, the default:
+``null | str = None``.
+"""
+
+_OR, _DEFAULT = " | ", " = "
 
 
 def shape_of(cls: type) -> Shape:
@@ -17,21 +21,21 @@ def shape_of(cls: type) -> Shape:
     return dict(_fields(cls, ""))
 
 
-def _fields(cls: type, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def _fields(cls: type, path: str) -> Iterator[tuple[str, str]]:
     hints = get_type_hints(cls)
     for field in fields(cls):
         yield from _values(hints[field.name], f"{path}.{field.name}" if path else field.name, _default(field))
 
 
-def _default(field: Field[Any]) -> dict[str, str]:
+def _default(field: Field[Any]) -> str:
     if field.default is not MISSING:
-        return {"default": repr(field.default)}
-    return {} if field.default_factory is MISSING else {"default": repr(field.default_factory())}
+        return f"{_DEFAULT}{field.default!r}"
+    return "" if field.default_factory is MISSING else f"{_DEFAULT}{field.default_factory()!r}"
 
 
-def _values(hint: Any, path: str, default: Mapping[str, str]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _values(hint: Any, path: str, default: str) -> Iterator[tuple[str, str]]:
     choices = get_args(hint) if get_origin(hint) in {Union, types.UnionType} else (hint,)
-    yield path, {"kinds": sorted({kind for one in choices for kind in _kinds(one)}), **default}
+    yield path, _OR.join(sorted({kind for one in choices for kind in _kinds(one)})) + default
     for one in choices:
         yield from _inside(one, path)
 
@@ -42,18 +46,18 @@ def _kinds(hint: Any) -> list[str]:
     if get_origin(hint) is dict:
         return ["mapping"]
     if isinstance(hint, type) and issubclass(hint, enum.Enum):
-        return [f"one of: {member.value}" for member in hint]
+        return [f"'{member.value}'" for member in hint]
     if hint is types.NoneType:
         return ["null"]
     return ["object" if _has_fields(hint) else hint.__name__]
 
 
-def _inside(hint: Any, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def _inside(hint: Any, path: str) -> Iterator[tuple[str, str]]:
     origin, inner = get_origin(hint), get_args(hint)
     if origin in {tuple, list}:
-        yield from _values(inner[0], f"{path}[]", {})
+        yield from _values(inner[0], f"{path}[]", "")
     elif origin is dict:
-        yield from _values(inner[1], f"{path}{{}}", {})
+        yield from _values(inner[1], f"{path}{{}}", "")
     elif _has_fields(hint):
         yield from _fields(hint, path)
 
@@ -86,20 +90,26 @@ def broken(earlier: Shape, today: Shape) -> Iterator[tuple[str, str]]:
             continue
         yield from _narrowed(path, was, now)
     for path, now in today.items():
-        if path not in earlier and "default" not in now and _parent(path) in {"", *earlier} and path[-1] not in "]}":
+        if path not in earlier and _DEFAULT not in now and _parent(path) in {"", *earlier} and path[-1] not in "]}":
             yield f"cannot be read any more: field {path} is now required", f"Give {path} a default"
 
 
-def _narrowed(path: str, was: dict[str, Any], now: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    lost = [kind for kind in was["kinds"] if kind not in now["kinds"]]
+def _narrowed(path: str, was: str, now: str) -> Iterator[tuple[str, str]]:
+    kinds, _, default = was.partition(_DEFAULT)
+    kinds_now, _, default_now = now.partition(_DEFAULT)
+    lost = [kind for kind in kinds.split(_OR) if kind not in kinds_now.split(_OR)]
     if lost:
-        words = f"field {path} was {' or '.join(was['kinds'])} and is now {' or '.join(now['kinds'])}"
+        words = f"field {path} was {_either(kinds)} and is now {_either(kinds_now)}"
         yield f"cannot be read any more: {words}", f"Take {' or '.join(lost)} as before"
-    if "default" in was and "default" not in now:
-        yield f"cannot be read any more: field {path} is now required", f"Give {path} the default {was['default']}"
-    elif was.get("default", now.get("default")) != now.get("default"):
-        changed = f"field {path} was {was['default']} where it is missing and would be {now['default']}"
-        yield f"reads otherwise: {changed}", f"Keep the default {was['default']}"
+    if default and not default_now:
+        yield f"cannot be read any more: field {path} is now required", f"Give {path} the default {default}"
+    elif default and default != default_now:
+        changed = f"field {path} was {default} where it is missing and would be {default_now}"
+        yield f"reads otherwise: {changed}", f"Keep the default {default}"
+
+
+def _either(kinds: str) -> str:
+    return kinds.replace(_OR, " or ")
 
 
 def _parent(path: str) -> str:

@@ -1,4 +1,4 @@
-"""Writes what is generated in contract/: run it after a change that is meant, and read the difference.
+"""Writes what is generated in contract/ and the golden files of what is stored: run it after a change that is meant, and read the difference.
 
 python -m services.approval.tests.contract.write_documents
 """
@@ -8,10 +8,11 @@ import tempfile
 from pathlib import Path
 
 from approval.service import ApprovalService
-from chassis.contracts import asyncapi, read_contract
+from chassis.contracts import asyncapi, golden_files, read_contract
 from chassis.identity import DevIssuer
 from chassis.store.migrate import resource
 from services.approval.tests.contract.scenarios import SCENARIOS, populate
+from services.approval.tests.contract.stories import stored_events
 from services.approval.tests.integration.conftest import World
 
 
@@ -24,6 +25,7 @@ def main() -> None:
     (folder / "openapi.json").write_text(json.dumps(specification, ensure_ascii=False, indent=2) + "\n")
     version = specification["info"]["version"]
     (folder / "asyncapi.yaml").write_text(asyncapi("approval", version, read_contract("approval")))
+    golden_files("approval").write(stored_events())
 
 
 def _produced(scenario):

@@ -1,4 +1,4 @@
-"""Writes what is generated in contract/: run it after a change that is meant, and read the difference.
+"""Writes what is generated in contract/ and the golden files of what is stored: run it after a change that is meant, and read the difference.
 
 python -m services.routing.tests.contract.write_documents
 """
@@ -7,10 +7,11 @@ import json
 import tempfile
 from pathlib import Path
 
-from chassis.contracts import asyncapi, read_contract
+from chassis.contracts import asyncapi, golden_files, read_contract
 from chassis.store.migrate import resource
 from routing.service import RoutingService
 from services.routing.tests.contract.requests import REQUESTS
+from services.routing.tests.contract.stories import stored_events
 from services.routing.tests.integration.conftest import World, give_map
 from services.routing.tests.support.building import built
 from services.routing.tests.support.tiny_map import write_tiny_map
@@ -35,6 +36,7 @@ def _write_examples(folder: Path) -> None:
             target = folder / f"{event.type}.v1" / f"{event.subject}.json"
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(json.dumps(event.data, ensure_ascii=False, indent=1) + "\n")
+        golden_files("routing").write(stored_events(world))
         world.app.close()
 
 

@@ -1,4 +1,4 @@
-"""Writes what is generated in contract/: run it after a change that is meant, and read the difference.
+"""Writes what is generated in contract/ and the golden files of what is stored: run it after a change that is meant, and read the difference.
 
 python -m services.trips.tests.contract.write_documents
 """
@@ -7,10 +7,11 @@ import json
 import tempfile
 from pathlib import Path
 
-from chassis.contracts import asyncapi, read_contract
+from chassis.contracts import asyncapi, golden_files, read_contract
 from chassis.identity import DevIssuer
 from chassis.store.migrate import resource
 from services.trips.tests.contract.scenarios import SCENARIOS
+from services.trips.tests.contract.stories import stored_events
 from services.trips.tests.integration.conftest import World, populate
 from trips.service import TripsService
 
@@ -24,6 +25,7 @@ def main() -> None:
     (folder / "openapi.json").write_text(json.dumps(specification, ensure_ascii=False, indent=2) + "\n")
     version = specification["info"]["version"]
     (folder / "asyncapi.yaml").write_text(asyncapi("trips", version, read_contract("trips")))
+    golden_files("trips").write(stored_events())
 
 
 def _produced(scenario):

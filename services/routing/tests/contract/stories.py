@@ -1,0 +1,9 @@
+"""The answers routing stores: the golden files are those of the contract's examples."""
+
+from collections.abc import Iterator
+
+
+def stored_events(world) -> Iterator[tuple[str, object]]:
+    """Each answer under the name of its question, which is its request id."""
+    for recorded in world.app.store.read_log(0, 1_000).events:
+        yield recorded.event.request_id, recorded.event
