@@ -32,7 +32,7 @@ class Postgres:
         self._data = self._folder / "data"
         self._fsync = fsync
         self._names = count(1)
-        self._owner = _owner()
+        self._owner = owner()
         self._env = {"PATH": os.environ["PATH"], "LC_ALL": "C", "TZ": "UTC"}
         self._make_data()
         log = self._folder / "postgres.log"
@@ -144,7 +144,7 @@ def _find_binaries() -> Path:
     return Path(found).resolve().parent
 
 
-def _owner() -> str | None:
+def owner() -> str | None:
     """PostgreSQL refuses to run as root: then it runs as its own user, or as nobody."""
     if os.geteuid() != 0:
         return None

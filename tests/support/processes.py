@@ -5,6 +5,7 @@ Nothing here looks for a running server, and nothing is ended but what was start
 
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -12,9 +13,14 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+_SERVER_PORTS: Final = range(10_240, 32_768)
+_STARTER: Final = ThreadPoolExecutor(1)
+"""The thread that starts every program: one that is tied to us ends with the *thread* that started it."""
 
 
 class NotInstalledError(RuntimeError):
@@ -26,12 +32,19 @@ class StartError(RuntimeError):
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports nobody listens on, all different."""
+    """Ports nobody listens on, all different, and below those that the system hands out to clients: a server that is
+    away for a moment would otherwise find its port taken by somebody's connection.
+    """
     with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [int(each.getsockname()[1]) for each in sockets]
+        return [_bind_somewhere(stack.enter_context(socket.socket())) for _ in range(count)]
+
+
+def _bind_somewhere(listener: socket.socket) -> int:
+    for port in random.sample(_SERVER_PORTS, 200):
+        with suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
+    raise StartError("no port is free")
 
 
 def private_folder(name: str) -> Path:
@@ -96,17 +109,7 @@ class Program:
         return self._process.pid
 
     def start(self, is_ready: Callable[[], bool], timeout_s: float = 60) -> None:
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                self._command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env=self._env,
-                cwd=self._log.parent,
-                start_new_session=True,
-                **as_user(self._user),
-            )
+        self._process = _STARTER.submit(self._spawn).result()
         deadline_s = time.monotonic() + timeout_s
         while not is_ready():
             if self._process.poll() is not None or time.monotonic() > deadline_s:
@@ -145,6 +148,19 @@ class Program:
 
     def log_tail(self, lines: int = 20) -> str:
         return "\n".join(self._log.read_text(errors="replace").splitlines()[-lines:])
+
+    def _spawn(self) -> "subprocess.Popen[bytes]":
+        with self._log.open("ab") as log:
+            return subprocess.Popen(
+                self._command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=self._env,
+                cwd=self._log.parent,
+                start_new_session=True,
+                **as_user(self._user),
+            )
 
     def _signal_all(self, number: signal.Signals) -> None:
         if self._process is None or self._process.poll() is not None:
