@@ -4,9 +4,11 @@ BIN := .venv/bin
 PROJECTS := chassis/pyproject.toml $(wildcard services/*/pyproject.toml)
 RUN_LOCKS := requirements/runtime.txt
 DEV_LOCKS := $(RUN_LOCKS) requirements/dev.txt
+BENCH_LOCKS := $(DEV_LOCKS) requirements/bench.txt
 # The environment is made again when what it is made from has other contents, not when it has another date.
 RUN := .venv/.run-$(shell cat $(RUN_LOCKS) $(PROJECTS) 2>/dev/null | cksum | tr ' ' -)
 DEV := .venv/.dev-$(shell cat $(DEV_LOCKS) $(PROJECTS) 2>/dev/null | cksum | tr ' ' -)
+BENCH := .venv/.bench-$(shell cat $(BENCH_LOCKS) $(PROJECTS) 2>/dev/null | cksum | tr ' ' -)
 
 .PHONY: help run month bench test lint type contracts release-contracts lock clean compose-test
 
@@ -14,7 +16,7 @@ help:
 	@echo "make run           the whole system in one process, on this machine only (Ctrl-C ends it)"
 	@echo "make test          everything that is checked: style, types, imports between parts, all tests"
 	@echo "make month         a month of trips driven through the running system"
-	@echo "make bench         the benchmarks"
+	@echo "make bench         the same work beside peers and limits, as one table (about 20 minutes; docs/performance.md)"
 	@echo "make lint type     only the style, only the types"
 	@echo "make contracts     the generated contract files, anew"
 	@echo "make release-contracts  fixes what is published and stored as of the services' next release"
@@ -28,8 +30,8 @@ run: $(RUN)
 month: $(RUN)
 	@$(BIN)/python -m deploy.month $(ARGS)
 
-bench: $(DEV)
-	@$(BIN)/python -m bench $(ARGS)
+bench: $(BENCH)
+	@tools/ensure-servers && $(BIN)/python -m bench $(ARGS)
 
 test: lint type
 	@if tools/ensure-servers; then SERVERS=required; elif [ -n "$$CI" ]; then exit 1; else SERVERS=optional; fi; \
@@ -65,6 +67,10 @@ $(RUN):
 $(DEV):
 	@tools/make-venv $(DEV_LOCKS)
 	@rm -f .venv/.run-* .venv/.dev-*; touch $@ $(RUN)
+
+$(BENCH): $(DEV)
+	@tools/make-venv $(BENCH_LOCKS)
+	@rm -f .venv/.bench-*; touch $@
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -38,7 +38,7 @@ def figure(value: float) -> str:
 
 def _decimals(value: float) -> int:
     magnitude = abs(value)
-    return 0 if magnitude >= 100 else 1 if magnitude >= 10 else 2 if magnitude >= 1 else 3  # noqa: PLR2004 digits
+    return 0 if magnitude >= 100 else 1 if magnitude >= 10 else 2 if magnitude >= 1 else 3
 
 
 def _other(row: Row, side: Side) -> str:
