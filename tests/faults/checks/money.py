@@ -1,0 +1,150 @@
+"""What people were told, and what is paid: everything acknowledged is there once, and everything approved is paid once."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+
+from tests.faults.checks.books import Books, Row
+from tests.faults.ledger import Ledger
+
+_FEW = 3
+
+
+def acknowledged_trips_are_there_once(books: Books, ledger: Ledger) -> Iterator[str]:
+    found = defaultdict(list)
+    for row in books.of_log("trips", "trip-reported"):
+        found[row["said"].get("trip_id")].append(row["said"])
+    yield from _few(f"trip {trip} was acknowledged and is gone" for trip in ledger.told_trips - found.keys())
+    yield from _few(
+        f"trip {trip} is there and nobody asked for it" for trip in found.keys() - ledger.asked_trips.keys()
+    )
+    yield from _few(f"trip {trip} is there {len(rows)} times" for trip, rows in found.items() if len(rows) > 1)
+    for trip, rows in found.items():
+        asked = ledger.asked_trips.get(trip, {})
+        told = rows[0].get("report", {})
+        names = ("employment_id", "driving_date", "purpose", "rate_type", "round_trip")
+        if asked and ({name: asked[name] for name in names} != {name: told.get(name) for name in names}):
+            yield f"trip {trip} is not what was reported"
+
+
+def reported_trips_are_published_once(books: Books) -> Iterator[str]:
+    reported = {row["said"]["trip_id"] for row in books.of_log("trips", "trip-reported")}
+    ended = Counter(row["stream"].removeprefix("trip-") for row in books.of_log("trips", "trip-not-measurable"))
+    published = Counter(row["subject"] for row in books.of_feed("trips", "trip-submitted"))
+    yield from _few(f"trip {trip} was never published" for trip in reported - published.keys() - ended.keys())
+    yield from _few(f"trip {trip} was published {count} times" for trip, count in published.items() if count != 1)
+
+
+def events_have_one_effect(books: Books) -> Iterator[str]:
+    """What each event of one service must lead to in another, once."""
+    pairs = (
+        ("trips", "route-requested", "request_id", "routing", ("route-measured", "route-failed"), "request_id"),
+        ("trips", "trip-submitted", "trip_id", "approval", ("decision-requested",), "trip_id"),
+        ("payroll", "trip-settled", "trip_id", "approval", ("decision-closed",), "trip_id"),
+        ("payroll", "trip-settled", "trip_id", "trips", ("trip-settled",), None),
+        ("approval", "trip-approved", "trip_id", "trips", ("trip-approved",), None),
+        ("approval", "trip-rejected", "trip_id", "trips", ("trip-rejected",), None),
+    )
+    for source, cause, name, service, effects, key in pairs:
+        causes = Counter(row["event"]["data"][name] for row in books.of_feed(source, cause) if row["event"])
+        rows = books.of_log(service, *effects)
+        found = Counter(row["said"].get(key) if key else row["stream"].removeprefix("trip-") for row in rows)
+        wrong = [one for one in causes | found if causes[one] != found[one]]
+        yield from _few(
+            f"{service}: {cause} of {one} ({causes[one]}) led to {found[one]} of {'/'.join(effects)}" for one in wrong
+        )
+
+
+def acknowledged_decisions_are_there_once(books: Books, ledger: Ledger) -> Iterator[str]:
+    found = defaultdict(list)
+    for row in books.of_log("approval", "trip-approved", "trip-rejected"):
+        found[row["said"].get("trip_id")].append((row["type"].removeprefix("trip-"), row["said"].get("decided_by")))
+    for trip, told in ledger.told_decisions.items():
+        if found[trip] != [(told["outcome"], told["by"])]:
+            yield f"trip {trip}: acknowledged was {told}, the log has {found[trip]}"
+    for trip, decisions in found.items():
+        if len(decisions) > 1 or (decisions and trip not in ledger.asked_decisions):
+            yield f"trip {trip} has {len(decisions)} decisions, asked for were {ledger.asked_decisions.get(trip)}"
+
+
+def acknowledged_closings_are_there_once(books: Books, ledger: Ledger) -> Iterator[str]:
+    closed = defaultdict(list)
+    for row in books.of_feed("payroll", "period-closed"):
+        closed[row["subject"]].append(row["event"]["data"])
+    for period, answers in ledger.closings.items():
+        if len(closed[period]) != 1:
+            yield f"{period} was closed {len(closed[period])} times"
+            continue
+        names = ("trip_count", "net_m", "amount_oere", "checksum", "closed_at")
+        for answer in answers:
+            if any(answer[name] != closed[period][0][name] for name in names):
+                yield f"{period}: somebody was told other figures than stand"
+
+
+def each_approved_trip_is_settled_once(books: Books) -> Iterator[str]:
+    approved = Counter(row["subject"] for row in books.of_feed("approval", "trip-approved"))
+    settled = Counter(row["said"].get("trip_id") for row in books.of_log("payroll", "trip-settled"))
+    yield from _few(f"trip {trip} was approved and is not paid" for trip in approved.keys() - settled.keys())
+    yield from _few(f"trip {trip} is paid and was not approved" for trip in settled.keys() - approved.keys())
+    yield from _few(f"trip {trip} is paid {count} times" for trip, count in settled.items() if count != 1)
+
+
+def sums_settled_are_sums_approved(books: Books) -> Iterator[str]:
+    """Metres from trips, decisions from approval, rates from the rates set; only the last figure from payroll."""
+    trips = {row["subject"]: row["event"]["data"] for row in books.of_feed("trips", "trip-submitted")}
+    rates = [row["event"]["data"] for row in books.of_feed("payroll", "rate-set")]
+    approved = [trips[row["subject"]] for row in books.of_feed("approval", "trip-approved")]
+    settled = [row["event"]["data"] for row in books.of_feed("payroll", "trip-settled")]
+    closed = [row["event"]["data"] for row in books.of_feed("payroll", "period-closed")]
+    expected = (sum(trip["net_m"] for trip in approved), sum(_price(trip, rates) for trip in approved))
+    for name, paid in (("settled", settled), ("closed", closed)):
+        found = tuple(sum(one[figure] for one in paid) for figure in ("net_m", "amount_oere"))
+        if found != expected:
+            yield f"{name}: {found[0]} m and {found[1]} øre; approved: {expected[0]} m and {expected[1]} øre"
+
+
+def organisation_is_the_last_import(books: Books, ledger: Ledger) -> Iterator[str]:
+    """By employee number, since ids are made here: who works where, as whom, and where they live."""
+    if not ledger.snapshot:
+        return
+    expected = {
+        job["EmployeeNumber"]: (job["OrgUnitId"], job["Position"], _street(person))
+        for person in ledger.snapshot["Persons"]
+        for job in person["Employments"]
+    }
+    found = {}
+    people = _last(books.of_log("payroll", "person-joined", "person-changed"))
+    homes = _last(books.of_log("payroll", "home-address-changed"))
+    for stream, row in people.items():
+        person = row["said"]["person"]
+        address = homes[stream]["said"]["address"] if stream in homes else person["address"]
+        for job in person["employments"]:
+            found[job["employee_number"]] = (job["org_unit_id"], job["position"], address["street"])
+    for number in sorted(expected.keys() | found.keys()):
+        if expected.get(number) != found.get(number):
+            yield f"employment {number}: imported was {expected.get(number)}, known is {found.get(number)}"
+
+
+def _street(person: Row) -> str:
+    return str(person["Address"]["Street"])
+
+
+def _last(rows: Iterable[Row]) -> dict[str, Row]:
+    return {row["stream"]: row for row in rows}
+
+
+def _price(trip: Row, rates: list[Row]) -> int:
+    day = trip["driving_date"]
+    holding = [
+        rate
+        for rate in rates
+        if rate["rate_type"] == trip["rate_type"] and rate["from"] <= day and (rate["to"] is None or rate["to"] > day)
+    ]
+    rate = max(holding, key=lambda one: str(one["from"]))
+    return int((trip["net_m"] * rate["oere_per_km"] + 500) // 1000)
+
+
+def _few(sentences: Iterable[str]) -> Iterator[str]:
+    found = list(sentences)
+    yield from found[:_FEW]
+    if len(found) > _FEW:
+        yield f"… and {len(found) - _FEW} more like it"
