@@ -1,4 +1,4 @@
-"""This system's month: every service a process, PostgreSQL with fsync and RabbitMQ, driven over HTTP as people do.
+"""The system's own month: every service a process, PostgreSQL with fsync and RabbitMQ, driven over HTTP as people do.
 
 `python -m bench.line.ours 2000` prints one month: seconds and trips per second of each step, CPU seconds per process.
 """
@@ -15,17 +15,18 @@ from pathlib import Path
 from typing import Any
 
 from bench.line.cpu import CpuClock
-from bench.line.run import Laps, LineRun, show
-from bench.line.work import Month, plan_month
+from bench.line.facts import Facts, Ledger, MeasuredRoute, expected, route_key
+from bench.line.run import AFTER, Laps, LineRun, show
+from bench.line.work import CLIENTS, Month, plan_month
 from chassis.clock import local_date, utc_now
-from deploy.client import System
+from deploy.client import System, program
 from deploy.demo import arrival, line
+from deploy.demo.municipality import snapshot
 from deploy.demo.people import Person, everybody, featured
 from deploy.demo.trips import PlannedTrip, workdays_of
 from tests.support.servers import Postgres, RabbitMQ
 from tests.system.harness import LISTENS_TO, Distributed
 
-CLIENTS = 8
 _PATIENCE_S = 600.0
 _PAUSE_S = 0.1
 _BULK = 200
@@ -46,11 +47,14 @@ class Ours:
         period = line.next_period(self.system, self._officer)
         return plan_month(self.people, count, period, workdays_of(period, local_date(utc_now())), seed)
 
-    def warm(self, month: Month) -> None:
+    def warm(self, month: Month) -> Facts:
         """Every route that will be driven is measured, and everything that was published is known everywhere."""
         with ThreadPoolExecutor(CLIENTS) as pool:
-            list(pool.map(self._measure, month.routes))
+            routes = dict(pool.map(self._measure, month.routes))
         self._settle_down()
+        people = self.system.acting_as(program("admin")).items("/payroll/api/v1/people")
+        rates = self.system.acting_as(self._officer.identity).items("/payroll/api/v1/rates")
+        return Facts(people, _units(), rates, routes, _payees())
 
     def run(self, month: Month) -> LineRun:
         """Report, approve, close and write the file, and count what it takes."""
@@ -71,16 +75,18 @@ class Ours:
         laps.end("file")
         used = cpu.seconds()
         self._settle_down()
-        laps.end("settled known everywhere")
-        return LineRun(len(ids), laps.seconds, used, cpu.seconds(), closed, file)
+        laps.end(AFTER)
+        ledger = Ledger(closed["trip_count"], closed["net_m"], closed["amount_oere"])
+        return LineRun(len(ids), laps.seconds, used, cpu.seconds(), ledger, file)
 
-    def _measure(self, trip: PlannedTrip) -> None:
+    def _measure(self, trip: PlannedTrip) -> tuple[str, MeasuredRoute]:
         body = {name: value for name, value in trip.body.items() if name != "trip_id"}
         deadline = time.monotonic() + _PATIENCE_S
         api = self.system.acting_as(trip.person.identity)
-        while api.post("/trips/api/v1/trips/preview", body)["status"] != "ready":
+        while (answer := api.post("/trips/api/v1/trips/preview", body))["status"] != "ready":
             if time.monotonic() > deadline:
                 raise line.LineStuckError("a route is not measured")
+        return route_key(body["employment_id"], body["points"]), _route(answer["quote"], round_trip=body["round_trip"])
 
     def _settle_down(self) -> None:
         for source in LISTENS_TO:
@@ -119,6 +125,35 @@ class Ours:
         return {**self._outside.pids(), "postgresql": postgres.pid, "rabbitmq": rabbitmq.pid}
 
 
+def _route(quote: dict[str, Any], *, round_trip: bool) -> MeasuredRoute:
+    ways = 2 if round_trip else 1
+    return MeasuredRoute(
+        driven_m=quote["gross_m"] // ways,
+        ferry_m=quote["ferry_m"] // ways,
+        starts_at_home=quote["starts_at_home"],
+        ends_at_home=quote["ends_at_home"],
+        home_work_m=quote["home_work_m"] or 0,
+        points=quote["points"],
+        graph=quote["graph"],
+    )
+
+
+def _units() -> list[dict[str, Any]]:
+    return [{"org_unit_id": unit["Id"], "parent_id": unit["ParentId"]} for unit in snapshot()["OrgUnits"]]
+
+
+def _payees() -> dict[str, dict[str, Any]]:
+    return {
+        job["EmployeeNumber"]: {
+            "cpr": person["CPR"],
+            "employment_type": job["EmploymentType"],
+            "extra_digit": job["ExtraNumber"],
+        }
+        for person in snapshot()["Persons"]
+        for job in person["Employments"]
+    }
+
+
 @contextmanager
 def running(postgres: Postgres, rabbitmq: RabbitMQ) -> Iterator[Ours]:
     """The system on these servers, its processes ended afterwards."""
@@ -138,8 +173,10 @@ def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     with Postgres(fsync=True) as postgres, RabbitMQ() as rabbitmq, running(postgres, rabbitmq) as ours:
         month = ours.plan(count, "line")
-        ours.warm(month)
-        show(ours.run(month))
+        facts = ours.warm(month)
+        run = ours.run(month)
+        show(run)
+        assert run.ledger == expected(facts, month.trips), f"{run.ledger} is not {expected(facts, month.trips)}"
 
 
 if __name__ == "__main__":

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+
+from bench.line.facts import Ledger
+
+AFTER = "settled known everywhere"
+"""The step that comes after the file."""
 
 
 @dataclass(frozen=True)
@@ -18,8 +22,22 @@ class LineRun:
     seconds: dict[str, float]
     cpu_to_file: dict[str, float]
     cpu: dict[str, float]
-    closed: dict[str, Any]
+    ledger: Ledger
     file: bytes
+
+    @property
+    def to_file_s(self) -> float:
+        """From the first report to the file's last byte."""
+        return sum(seconds for step, seconds in self.seconds.items() if step != AFTER)
+
+    @property
+    def trips_per_s(self) -> float:
+        return self.trips / self.to_file_s
+
+    @property
+    def cpu_ms_per_trip(self) -> float:
+        """Of all processes, servers too, until every service knows that the trip is paid."""
+        return 1000 * sum(self.cpu.values()) / self.trips
 
 
 class Laps:

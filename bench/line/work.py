@@ -11,6 +11,9 @@ from datetime import date
 from deploy.demo.people import Person
 from deploy.demo.trips import PlannedTrip, TripPlanner
 
+CLIENTS = 8
+"""How many people are at it at the same time."""
+
 ROUTES_PER_PERSON = 3
 """People drive the same few routes again and again, so that routing is asked once for each and not measured here."""
 
@@ -26,7 +29,7 @@ class Month:
 
 def plan_month(people: Sequence[Person], count: int, period: str, dates: Sequence[date], seed: str) -> Month:
     """``count`` trips of those who lead nobody, drawn evenly; the same seed draws the same month."""
-    planner, chance = TripPlanner(seed, dates), random.Random(seed)  # noqa: S311 - plausible, not secret
+    planner, chance = TripPlanner(seed, dates), random.Random(seed)
     routes = [planner.plan(person) for person in people if not person.leads for _ in range(ROUTES_PER_PERSON)]
     trips = [_again(routes[number % len(routes)], chance, dates) for number in range(count)]
     chance.shuffle(trips)
