@@ -5,17 +5,18 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
 from chassis.canonical import canonical
 from chassis.clock import Clock, utc_now
-from chassis.store import EventCodec, EventStore, Published, Recorded, core_v1, open_engine, writing
+from chassis.store import EventCodec, EventStore, Published, Recorded, core_v1, core_v2, open_engine, writing
 from chassis.store.codec import Encoded
 
 SERVICE = "bench"
 TYPE = "trip-submitted"
 _STREETS = ("Rådhusgade 12, 8900 Randers C", "Skolegade 7, 8960 Randers SØ", "Hjemvej 1, 8920 Randers NV")
-PERSONS = 500
+PERSONS, KINDS = 500, 10_000
 
 
 @dataclass(frozen=True)
@@ -50,20 +51,20 @@ CODEC = EventCodec({TYPE: TripSubmitted})
 
 
 def trip(number: int) -> TripSubmitted:
-    """The same trip for the same number, whoever makes it."""
+    """The same trip for the same number, whoever makes it; but for its id, one of :data:`KINDS`."""
+    kind = number % KINDS
     points = tuple(
-        Point(f"a-{(number + i) % 997:04d}", _STREETS[i], 56_460_000 + number % 9973, 10_035_000 + i)
-        for i in range(len(_STREETS))
+        Point(f"a-{(kind + i) % 997:04d}", _STREETS[i], 56_460_000 + kind, 10_035_000 + i) for i in range(len(_STREETS))
     )
     return TripSubmitted(
-        trip_id=f"trip-{number:09d}",
-        person_id=f"person-{number % PERSONS:04d}",
-        employment_id=f"employment-{number % PERSONS:04d}",
-        org_unit_id=f"unit-{number % 37:02d}",
-        driving_date=f"2026-{number % 12 + 1:02d}-{number % 28 + 1:02d}",
+        trip_id=trip_id(number),
+        person_id=f"person-{kind % PERSONS:04d}",
+        employment_id=f"employment-{kind % PERSONS:04d}",
+        org_unit_id=f"unit-{kind % 37:02d}",
+        driving_date=f"2026-{kind % 12 + 1:02d}-{kind % 28 + 1:02d}",
         purpose="Hjemmebesøg hos borger",
         rate_type="car_high",
-        round_trip=number % 2 == 0,
+        round_trip=kind % 2 == 0,
         points=points,
         distance_m=distance_m(number),
         net_m=distance_m(number) - 1000,
@@ -71,9 +72,13 @@ def trip(number: int) -> TripSubmitted:
     )
 
 
+def trip_id(number: int) -> str:
+    return f"trip-{number:09d}"
+
+
 def distance_m(number: int) -> int:
     """How far trip ``number`` was: what a check at the end adds up again."""
-    return 1000 + number % 40_000
+    return 1000 + number % KINDS
 
 
 def publish(recorded: Recorded) -> list[Published]:
@@ -84,7 +89,13 @@ def publish(recorded: Recorded) -> list[Published]:
 
 def payload(number: int) -> str:
     """The stored JSON of trip ``number``: what a peer is given to store."""
-    return canonical(CODEC.encode(trip(number)).data)
+    kind = number % KINDS
+    return _payload_of(kind).replace(trip_id(kind), trip_id(number))
+
+
+@cache
+def _payload_of(kind: int) -> str:
+    return canonical(CODEC.encode(trip(kind)).data)
 
 
 def make_tables(url: str) -> None:
@@ -92,6 +103,7 @@ def make_tables(url: str) -> None:
     engine = open_engine(url)
     with writing(engine) as conn:
         core_v1.upgrade(conn)
+        core_v2.upgrade(conn)
     engine.dispose()
 
 
