@@ -74,7 +74,7 @@ def _transactions(seed: int, count: int) -> Iterator[Rows]:
     """The rows of one transaction after the other; only the ids differ, so that making them costs next to nothing."""
     at, ids = iso_utc(utc_now()), random_ids(seed)
     data, meta = canonical(CODEC.encode(trip(seed)).data), canonical(_META)
-    body = _body(seed)
+    body = feed_body(seed)
     while True:
         keys = [str(next(ids)) for _ in range(count)]
         events = [(key, key[::-1], 1, TYPE, 1, data, meta, at, GENESIS) for key in keys]
@@ -84,11 +84,11 @@ def _transactions(seed: int, count: int) -> Iterator[Rows]:
 _META = {"actor": "bench", "correlation_id": "00000000-0000-4000-8000-000000000000"}
 
 
-def _body(seed: int) -> str:
-    """A feed's body as long as the store makes it."""
+def feed_body(number: int) -> str:
+    """A published event of trip ``number``, as long as the store makes it."""
     id_ = _META["correlation_id"]
     meta = Meta("bench", None, id_, None)
-    recorded = Recorded(0, id_, id_, 1, TYPE, 1, trip(seed), meta, utc_now())
+    recorded = Recorded(0, id_, id_, 1, TYPE, 1, trip(number), meta, utc_now())
     return Body(SERVICE, id_, recorded, publish(recorded)[0], 0).text(1)
 
 
