@@ -24,7 +24,7 @@ from chassis.bus.leader import leader_for
 from chassis.clock import utc_now
 from chassis.metrics import Metrics
 from chassis.projections import Projection
-from chassis.store import Context, VersionConflict, core_v1, open_engine, reading, writing
+from chassis.store import Context, VersionConflict, core_v1, core_v2, open_engine, reading, writing
 from chassis.store import tables as t
 from tests.support.sample import Added, Noted, Opened, Ticking, count, sample_store
 
@@ -87,6 +87,7 @@ def make_template(folder):
     engine = open_engine(f"sqlite:///{folder}/template.db")
     with writing(engine) as conn:
         core_v1.upgrade(conn)
+        core_v2.upgrade(conn)
         TABLES.create_all(conn)
         first = {"name": "totals", "version": 1, "position": 0, "updated_at": ""}
         conn.execute(t.projections.insert().values(first))

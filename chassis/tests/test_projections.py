@@ -10,7 +10,7 @@ from chassis.bus.envelope import Envelope
 from chassis.bus.feeds import LocalFeed
 from chassis.errors import NotFound
 from chassis.projections import OWN_LOG, Projection, ProjectionRunner
-from chassis.store import core_v1, open_engine, reading, writing
+from chassis.store import core_v1, core_v2, open_engine, reading, writing
 from chassis.store import tables as t
 from tests.support.sample import ALICE, Added, Opened, Ticking, count, sample_store
 
@@ -47,6 +47,7 @@ def engine(request, tmp_path):
     engine = open_engine(url)
     with writing(engine) as conn:
         core_v1.upgrade(conn)
+        core_v2.upgrade(conn)
         TABLES.create_all(conn)
     yield engine
     engine.dispose()

@@ -158,6 +158,23 @@ projections = Table(
     Column("updated_at", Text, nullable=False),
 )
 
+projection_sets = Table(
+    "projection_sets",
+    CORE,
+    Column("name", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("role", Text, primary_key=True),
+    Column("build_id", Text, nullable=False),
+    Column("position", Position, nullable=False),
+    Column("held", Text, nullable=False),
+    Column("since", Text, nullable=False),
+    Column("updated_at", Text, nullable=False),
+)
+"""The sets of a projection's tables that are not the live ones, by role: ``building`` or ``previous``.
+
+``held`` are the positions left out because their events were held, as a JSON list.
+"""
+
 access_log = Table(
     "access_log",
     CORE,

@@ -99,7 +99,7 @@ def test_a_service_is_ready_when_its_tables_are_what_the_code_needs(site, app):
     answer = site.get("/lending/health/ready")
     assert (answer.status, answer.json["failing"]["migrations"]) == (
         503,
-        "the database is at 0000, the code needs 0001",
+        "the database is at 0000, the code needs 0002",
     )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chassis.store import core_v1, open_engine, writing
+from chassis.store import core_v1, core_v2, open_engine, writing
 from tests.support.sample import ALICE, Ticking, count, sample_store
 
 
@@ -12,6 +12,7 @@ def engine(request, tmp_path):
     engine = open_engine(url)
     with writing(engine) as conn:
         core_v1.upgrade(conn)
+        core_v2.upgrade(conn)
     yield engine
     engine.dispose()
 

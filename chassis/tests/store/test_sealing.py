@@ -16,6 +16,7 @@ from chassis.store import (
     Personal,
     Sealer,
     core_v1,
+    core_v2,
     open_engine,
     reading,
     writing,
@@ -40,6 +41,7 @@ class Sealed:
         self.engine = open_engine(f"sqlite:///{folder}/store.db")
         with writing(self.engine) as conn:
             core_v1.upgrade(conn)
+            core_v2.upgrade(conn)
         self.store = self.opened(self.vault)
 
     def opened(self, vault):
