@@ -104,7 +104,6 @@ def make_tables(url: str) -> None:
     with writing(engine) as conn:
         core_v1.upgrade(conn)
         core_v2.upgrade(conn)
-        core_v2.upgrade(conn)
     engine.dispose()
 
 
