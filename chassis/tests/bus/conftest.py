@@ -269,6 +269,11 @@ def make_reader():
 
 
 @pytest.fixture
+def make_publishing():
+    return Publishing
+
+
+@pytest.fixture
 def make_source():
     return Source
 

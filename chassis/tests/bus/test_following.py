@@ -188,9 +188,11 @@ def test_a_message_that_is_no_event_is_dropped_and_the_feed_asked(source, reader
 def test_a_message_changed_on_the_way_is_taken_from_the_feed_instead(source, reader, follower, broker):
     follower.turn()
     [wire] = source.say("a")
+    before = source.reads
     broker.bring(wire.replace(b'"version":1', b'"version":7'))
     follower.turn()
     assert reader.taken() == [1]
+    assert source.reads > before, "the feed was asked what the event really says"
     with_wire = [entry.wire for entry in source.store.read_feed(0, 1).entries]
     assert with_wire == [wire]
 

@@ -126,6 +126,24 @@ def test_work_that_raises_stores_nothing(store):
     assert store.read_log(0, 10).head == 0
 
 
+def test_an_event_that_cannot_be_published_is_not_stored_either(store, append, engine):
+    with writing(engine) as conn:
+        taken = {
+            "sequence": 1,
+            "event_id": "x",
+            "type": "x",
+            "subject": "x",
+            "body": "{}",
+            "prevhash": b"",
+            "hash": b"",
+        }
+        conn.execute(t.feed.insert().values(taken))
+    with pytest.raises(DBAPIError):
+        append("sample-1", Opened("a"))
+    assert store.read_stream("sample-1") == []
+    assert store.read_log(0, 10).head == 0
+
+
 def test_positions_and_sequences_are_dense_after_rollbacks(store, append, engine):
     append("sample-1", Opened("a"))
     for _ in range(3):
