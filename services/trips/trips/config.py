@@ -3,14 +3,14 @@
 import environ
 
 from chassis.config import CommonConfig, boolean, choice, whole_number
-from trips.domain.deduction import POLICIES
+from trips.domain.deduction import OFFERED
 
 
 @environ.config(prefix="TRIPS", frozen=True)
 class TripsConfig(CommonConfig):
     deduction_policy: str = environ.var(
         default="per_trip",
-        converter=choice(*POLICIES),
+        converter=choice(*OFFERED),
         help="How commuting is deducted: per_trip (home-work for each end of a trip that is at home) or none.",
     )
     max_age_days: int = environ.var(

@@ -1,6 +1,7 @@
 import pytest
 
-from trips.domain.deduction import POLICIES, Commute, Deduction, Drive
+from trips.domain.deduction import POLICIES, Commute, Deduction, Drive, FourKm
+from trips.domain.reimbursement import reimburse
 from trips.domain.texts import failure_in_words, kilometres, kroner, reason_in_words
 from trips.http.texts import TEXTS
 
@@ -20,16 +21,21 @@ def test_a_deduction_of_the_whole_trip_says_that_it_was_all():
 
 
 @pytest.mark.parametrize("policy", POLICIES)
-@pytest.mark.parametrize("method", ["calculated", "without_extra"])
 @pytest.mark.parametrize("fault", [None, "home_unknown", "work_unknown", "home_work_not_measured"])
 @pytest.mark.parametrize("route_m", [0, 500, 50_000])
-@pytest.mark.parametrize("at_home", [False, True])
-def test_every_line_a_policy_gives_has_a_reason_in_both_languages(policy, method, fault, route_m, at_home):
-    drive = Drive("a", method, route_m, at_home, ends_at_home=False, round_trip=False)
-    [line] = POLICIES[policy]([drive], Commute(None if fault else 4_500, fault))
-    words = reason_in_words(line)
-    assert set(words) == {"da", "en"}
-    assert all(sentence.endswith(".") for sentence in words.values())
+@pytest.mark.parametrize("work_route_m", [None, 400, 60_000])
+@pytest.mark.parametrize("method", ["calculated", "without_extra"])
+def test_every_line_of_a_trip_has_a_reason_in_both_languages(policy, fault, route_m, work_route_m, method):
+    day = [
+        Drive(name, method, route_m, *ends, round_trip=False, work_route_m=work_route_m, four_km=uses_four_km)
+        for name, ends in {"out": (True, False), "about": (False, False), "home": (False, True)}.items()
+        for uses_four_km in (False, True)
+    ]
+    commute = Commute(None if fault else 4_500, fault)
+    paid = reimburse(day, policy=policy, commute=commute, oere_per_km=394, rule=FourKm(1_000))
+    for words in (reason_in_words(line) for one in paid for line in one.deductions):
+        assert set(words) == {"da", "en"}
+        assert all(sentence.endswith(".") and "{" not in sentence for sentence in words.values())
 
 
 def test_a_failure_names_the_address_and_an_unknown_code_is_said_in_general():

@@ -50,7 +50,7 @@ def quote(
     method = WITHOUT_EXTRA if report.without_extra else CALCULATED
     drive = Drive(trip_id, method, route.driven_m, ends.starts_at_home, ends.ends_at_home, report.round_trip)
     [paid] = reimburse([drive], policy=policy, commute=known.commute, oere_per_km=oere_per_km)
-    line = paid.deduction
+    [line] = paid.deductions
     return Quote(
         org_unit_id=org_unit_id,
         points=route.points,

@@ -40,6 +40,53 @@ _REASONS: Mapping[str, Words] = {
     },
 }
 
+_DAY_REASONS: Mapping[str, Words] = {
+    "day_outward": {
+        "da": "Dagens kørsel fra hjem til arbejde ({home_work}) trækkes fra på den første tur, der starter hjemme.",
+        "en": "The day's commute from home to work ({home_work}) is deducted from the first trip that starts at home.",
+    },
+    "day_homeward": {
+        "da": "Dagens kørsel fra arbejde til hjem ({home_work}) trækkes fra på den sidste tur, der slutter hjemme.",
+        "en": "The day's commute from work to home ({home_work}) is deducted from the last trip that ends at home.",
+    },
+    "day_both": {
+        "da": "Dagens kørsel mellem hjem og arbejde ({home_work} hver vej) trækkes fra på denne tur.",
+        "en": "The day's commute between home and work ({home_work} each way) is deducted from this trip.",
+    },
+    "day_rest": {
+        "da": "Dagens ture hjemmefra og hjem er kortere end kørslen mellem hjem og arbejde ({home_work} hver vej). Resten trækkes fra her.",
+        "en": "The day's trips from and to home are shorter than the commute ({home_work} each way). The rest is deducted here.",
+    },
+    "day_elsewhere": {
+        "da": "Dagens kørsel mellem hjem og arbejde trækkes fra på en anden tur.",
+        "en": "The day's commute is deducted from another trip.",
+    },
+    "shorter_from_work": {
+        "da": "Turen er kortere fra arbejdspladsen end hjemmefra. Forskellen trækkes fra.",
+        "en": "The trip is shorter from the workplace than from home. The difference is deducted.",
+    },
+    "not_longer_than_from_work": {
+        "da": "Turen er ikke længere, end den ville være fra arbejdspladsen, så der trækkes ikke fra.",
+        "en": "The trip is no longer than it would be from the workplace, so nothing is deducted.",
+    },
+    "measured_from_work": {
+        "da": "Turen er målt fra og til arbejdspladsen i stedet for hjemmet.",
+        "en": "The trip is measured from and to the workplace in place of home.",
+    },
+    "border": {
+        "da": "Efter firekilometerreglen trækkes afstanden fra hjemmet til kommunegrænsen fra for hver ende hjemme.",
+        "en": "By the four-kilometre rule the distance from home to the municipal border is deducted for each end at home.",
+    },
+    "four_km": {
+        "da": "Efter firekilometerreglen trækkes op til fire kilometer om dagen fra.",
+        "en": "By the four-kilometre rule up to four kilometres a day are deducted.",
+    },
+    "four_km_used": {
+        "da": "Dagens fire kilometer er allerede trukket fra, eller der er ikke mere at trække dem fra.",
+        "en": "The day's four kilometres have been deducted already, or nothing is left to deduct them from.",
+    },
+}
+
 _HOME_ENDS: Mapping[int, Words] = {
     1: {
         "da": "Turen starter eller slutter hjemme. Afstanden mellem hjem og arbejde ({home_work}) trækkes fra én gang.",
@@ -94,7 +141,7 @@ def reason_in_words(line: Deduction) -> Words:
     fixed = _REASONS.get(line.reason)
     if fixed is not None:
         return fixed
-    sentence = _HOME_ENDS[line.home_ends]
+    sentence = _DAY_REASONS.get(line.reason) or _HOME_ENDS[line.home_ends]
     tail = _WHOLE_TRIP if line.reason == "whole_trip" else {"da": "", "en": ""}
     return {
         language: text.format(home_work=kilometres(line.home_work_m or 0, language)) + tail[language]
