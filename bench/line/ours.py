@@ -42,6 +42,9 @@ class Ours:
         self.people = everybody(self.system)
         self._officer = featured(self.people)["payroll"]
 
+    def database(self, service: str) -> str:
+        return self._outside.databases[service]
+
     def plan(self, count: int, seed: str) -> Month:
         """A month of trips in the oldest period that is open."""
         period = line.next_period(self.system, self._officer)

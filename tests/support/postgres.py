@@ -5,6 +5,7 @@ import pwd
 import shutil
 import signal
 import subprocess
+from collections.abc import Mapping
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -25,12 +26,13 @@ class Postgres:
     keeps running.
     """
 
-    def __init__(self, *, fsync: bool = True) -> None:
-        self._bin = _find_binaries()
+    def __init__(self, *, fsync: bool = True, settings: Mapping[str, str] | None = None) -> None:
+        self._bin = binaries()
         (self.port,) = free_ports(1)
         self._folder = private_folder("postgres")
         self._data = self._folder / "data"
         self._fsync = fsync
+        self._settings = dict(settings or {})
         self._names = count(1)
         self._owner = owner()
         self._env = {"PATH": os.environ["PATH"], "LC_ALL": "C", "TZ": "UTC"}
@@ -48,7 +50,7 @@ class Postgres:
     @staticmethod
     def is_installed() -> bool:
         try:
-            _find_binaries()
+            binaries()
         except NotInstalledError:
             return False
         return True
@@ -121,6 +123,7 @@ class Postgres:
             "max_connections": 200,
             "shared_buffers": "64MB",
             "fsync": "on" if self._fsync else "off",
+            **self._settings,
         }
         arguments = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
         return [str(self._bin / "postgres"), "-D", str(self._data), *arguments]
@@ -135,8 +138,8 @@ class Postgres:
         return False
 
 
-def _find_binaries() -> Path:
-    """The newest installed version; distributions keep the server's programs off PATH."""
+def binaries() -> Path:
+    """Where the programs lie: the newest installed version; distributions keep the server's programs off PATH."""
     versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     found = str(versions[-1]) if versions else shutil.which("initdb")
     if found is None:
