@@ -1,4 +1,4 @@
-"""Queues for the benchmarks that use the broker: the queue of one reader, as the chassis declares it for everybody."""
+"""Queues for the benchmarks that use the broker: the quorum queue of one reader, as the chassis declares it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from amqp import Connection
 from amqp.exceptions import AMQPError
 from kombu.utils.url import parse_url
 
-from bench.sample import SERVICE
+from bench.sample import SERVICE, TYPE
+from chassis.bus.link import Link, declare_exchange, declare_inbox
 
-QUEUE = f"reader.{SERVICE}"
+READER = "reader"
+QUEUE = f"{READER}.{SERVICE}"
 EXCHANGE = f"{SERVICE}.events"
-_ARGUMENTS = {"x-queue-type": "quorum", "x-single-active-consumer": True}
+_NAMEKO_QUEUE = f"evt-{SERVICE}-{TYPE}--{READER}.handle"
 _SETTLES_S = 30.0
 
 
@@ -27,14 +29,16 @@ def connect(url: str) -> Any:
     return connection
 
 
-def declare(url: str) -> None:
-    """The exchange and the queue bound to it, both as the chassis would make them but for the dead letters."""
-    connection = connect(url)
-    channel = connection.channel()
-    channel.exchange_declare(EXCHANGE, "topic", durable=True, auto_delete=False)
-    channel.queue_declare(QUEUE, durable=True, auto_delete=False, arguments=_ARGUMENTS)
-    channel.queue_bind(QUEUE, EXCHANGE, routing_key="#")
-    connection.close()
+def declare(url: str, *, by_nameko: bool = False) -> None:
+    """The exchange and the reader's queue; with ``by_nameko`` the one nameko's event handler declares."""
+    link = Link(url, "bench")
+    declare_exchange(link, SERVICE)
+    if by_nameko:
+        link.channel.queue_declare(_NAMEKO_QUEUE, durable=True, auto_delete=False)
+        link.channel.queue_bind(_NAMEKO_QUEUE, EXCHANGE, routing_key=TYPE)
+    else:
+        declare_inbox(link, READER, SERVICE)
+    link.close()
 
 
 def wait_for(url: str, count: int) -> int:

@@ -32,7 +32,7 @@ class Pipeline:
         """Everything, in windows."""
         for window in batched(wires, WINDOW):
             for wire in window:
-                message = Message(wire, content_type="application/cloudevents+json", delivery_mode=2)
+                message = Message(wire, content_type="application/json", content_encoding="utf-8", delivery_mode=2)
                 self._channel.basic_publish(message, EXCHANGE, TYPE, mandatory=True)
             self._sent += len(window)
             while self._confirmed + len(self._single) < self._sent:
