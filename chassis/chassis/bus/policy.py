@@ -10,10 +10,8 @@ from __future__ import annotations
 import random
 from enum import Enum
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-
 from chassis.errors import Conflict, Rejected, ServiceError, Unavailable, Unreadable
+from chassis.store.away import is_away
 
 
 class Fate(Enum):
@@ -27,7 +25,6 @@ class Fate(Enum):
 TABLE: tuple[tuple[tuple[type[BaseException], ...], Fate], ...] = (
     ((Unreadable, Rejected), Fate.PARK),
     ((Unavailable, Conflict), Fate.AGAIN),
-    ((OperationalError, InterfaceError, PoolTimeout), Fate.AGAIN),
     ((OSError, MemoryError), Fate.AGAIN),
     ((Exception,), Fate.UNSURE),
 )
@@ -40,8 +37,8 @@ LONGEST_WAIT_S = 60.0
 
 
 def fate_of(error: Exception) -> Fate:
-    """The row of :data:`TABLE` that fits ``error``."""
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
+    """The row of :data:`TABLE` that fits ``error``; what only says that the database is away is tried again."""
+    if is_away(error):
         return Fate.AGAIN
     return next(fate for types, fate in TABLE if isinstance(error, types))
 

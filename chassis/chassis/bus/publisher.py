@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from amqp.basic_message import Message
 
+from chassis import failpoints
 from chassis.bus.link import Link, declare_exchange, declare_tail, exchange_of
 from chassis.bus.metrics import BusMetrics
 from chassis.errors import Unavailable
@@ -50,6 +51,7 @@ class Publisher:
         for entry in entries:
             self._wait_while_blocked()
             self._send(entry)
+        failpoints.reach("relay.after_publish")
         self._wait_for_confirms()
         self._metrics.relay_confirm_seconds.observe(time.monotonic() - started)
 

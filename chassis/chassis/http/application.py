@@ -22,6 +22,7 @@ from chassis.http.call import Call
 from chassis.http.route import Route, instance
 from chassis.identity import Identity
 from chassis.pages import Pages
+from chassis.store.away import is_away
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 CORRELATION_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -130,7 +131,9 @@ class Application:
     def _failed(
         self, request: Request, route: Route | None, identity: Identity | None, error: Exception, correlation_id: str
     ) -> Response:
-        if not isinstance(error, ServiceError | HTTPException):
+        if is_away(error):
+            _log.warning("the database is away in %s %s", request.method, route.path if route else "?")
+        elif not isinstance(error, ServiceError | HTTPException):
             _log.error("unexpected error in %s %s", request.method, route.path if route else "?", exc_info=error)
         as_page = (
             route.page if route else "/api/" not in request.path and "text/html" in request.headers.get("Accept", "")

@@ -6,11 +6,10 @@ from http import HTTPStatus
 from typing import Any
 
 from marshmallow import ValidationError
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
 from chassis.errors import Invalid, ServiceError
+from chassis.store.away import is_away
 
 CONTENT_TYPE = "application/problem+json"
 RESERVED = frozenset({"type", "title", "status", "detail", "code"})
@@ -43,7 +42,7 @@ def problem(status: int, code: str, detail: str, details: Mapping[str, Any] | No
 
 def problem_of(error: Exception) -> dict[str, Any]:
     """What of an error leaves the service. One without a name of its own is a defect of ours: it says only that."""
-    if isinstance(error, OperationalError | InterfaceError | PoolTimeoutError):
+    if is_away(error):
         return problem(503, "database_unavailable", "The database is away or too busy.")
     if isinstance(error, ServiceError):
         return problem(error.status, error.code, error.message, error.details)

@@ -10,13 +10,15 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy import Connection, Engine, and_, select
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from chassis import failpoints
 from chassis.clock import Clock, utc_now
 from chassis.errors import Rejected, Unavailable
 from chassis.store import feed as feed_module
 from chassis.store import tables as t
 from chassis.store.append import log_changed
+from chassis.store.away import is_away
 from chassis.store.codec import EventCodec
 from chassis.store.engine import reading, writing
 from chassis.store.model import Context, FeedPage, LogPage, Outcome, Publish, Recorded, VersionConflict
@@ -126,6 +128,8 @@ class EventStore:
             uow = UnitOfWork(conn, setting, context, self._clock())
             value = work(uow)
             outcome = self._finish(uow, command_id, value)
+            failpoints.reach("store.before_commit")
+        failpoints.reach("store.after_commit")
         if not uow.empty:
             self.wake.set()
         return outcome
@@ -163,7 +167,7 @@ def _naming_errors() -> Iterator[None]:
     except DBAPIError as error:
         if "core_log_changed" in str(error.orig):
             raise log_changed() from error
-        if isinstance(error, OperationalError) or error.connection_invalidated:
+        if is_away(error):
             raise Unavailable("database_unavailable", "the database is away or too busy") from error
         raise
 

@@ -67,10 +67,14 @@ def test_a_process_without_a_chosen_failpoint_reaches_them_all_unharmed():
 
 
 def test_there_is_a_failpoint_between_every_two_steps():
+    """Append, commit, read, publish, confirm, checkpoint; receive, apply, commit, acknowledge."""
     assert PLACES == [
         "relay.after_checkpoint",
         "relay.after_confirm",
+        "relay.after_publish",
         "relay.after_read",
+        "store.after_commit",
+        "store.before_commit",
         "subscription.after_ack",
         "subscription.after_apply",
         "subscription.after_commit",
@@ -82,7 +86,7 @@ def test_there_is_a_failpoint_between_every_two_steps():
 @pytest.mark.rabbitmq
 @pytest.mark.parametrize(
     ("engine", "place"),
-    [("sqlite" if place.startswith("relay") else "postgresql", place) for place in PLACES],
+    [("postgresql" if place.startswith("subscription") else "sqlite", place) for place in PLACES],
     indirect=["engine"],
 )
 def test_a_process_killed_there_loses_nothing_and_does_nothing_twice(place, reader, source, run):
