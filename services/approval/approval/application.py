@@ -12,13 +12,14 @@ from approval.domain.events import DecisionClosed, DecisionRequested, stream_of
 from chassis.canonical import canonical
 from chassis.clock import local_date
 from chassis.errors import ServiceError
-from chassis.store import Context, Outcome, UnitOfWork
+from chassis.store import Context, Outcome, UnitOfWork, VersionConflict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from approval.bootstrap import ApprovalApp
     from approval.domain.decision import Decide
+    from approval.domain.organisation import Staffing
 
 
 def request_decision(uow: UnitOfWork, submitted: DecisionRequested) -> None:
@@ -42,14 +43,17 @@ def decide(app: ApprovalApp, context: Context, command: Decide) -> Outcome:
     """
 
     def work(uow: UnitOfWork) -> dict[str, Any]:
-        stream = stream_of(command.trip_id)
-        loaded = uow.load(stream, decision.evolve, decision.INITIAL)
-        staffing = app.organisation.on(uow.conn, local_date(uow.now))
-        entitled = approvers_among(staffing, reporter_of(loaded.state.request))
-        uow.append(stream, loaded.version, decision.decide(loaded.state, command, entitled, uow.now))
+        _decide(uow, app.organisation.on(uow.conn, local_date(uow.now)), command)
         return {"trip_id": command.trip_id, "outcome": OUTCOMES[command.verdict]}
 
     return app.store.execute(_of_one_trip(context, command), work)
+
+
+def _decide(uow: UnitOfWork, staffing: Staffing, command: Decide) -> None:
+    stream = stream_of(command.trip_id)
+    loaded = uow.load(stream, decision.evolve, decision.INITIAL)
+    entitled = approvers_among(staffing, reporter_of(loaded.state.request))
+    uow.append(stream, loaded.version, decision.decide(loaded.state, command, entitled, uow.now))
 
 
 OUTCOMES = {decision.Verdict.APPROVE: "approved", decision.Verdict.REJECT: "rejected"}
@@ -72,17 +76,45 @@ class Answer:
 
 
 def decide_all(app: ApprovalApp, context: Context, commands: Sequence[Decide]) -> list[Answer]:
-    """Each decision in a transaction of its own: one that is refused keeps none of the others from standing."""
-    return [_answer(app, context, command) for command in commands]
+    """Each decision for itself: one that is refused keeps none of the others from standing.
+
+    They are stored together; one by one where a key makes each of them repeatable, or somebody else decides the same
+    trips at the same moment.
+    """
+    answers = None if context.command_id else _together(app, context, commands)
+    if answers is None:
+        answers = [_answer(app, context, command) for command in commands]
+    for answer in answers:
+        outcome = OUTCOMES[answer.command.verdict] if answer.refused is None else "refused"
+        app.metrics.decisions_total.labels(outcome=outcome).inc()
+    return answers
+
+
+def _together(app: ApprovalApp, context: Context, commands: Sequence[Decide]) -> list[Answer] | None:
+    """All in one transaction, in which a refused one leaves nothing; None when it met other transactions."""
+    refused: dict[Decide, ServiceError] = {}
+
+    def work(uow: UnitOfWork) -> None:
+        refused.clear()
+        staffing = app.organisation.on(uow.conn, local_date(uow.now))
+        for command in commands:
+            try:
+                _decide(uow, staffing, command)
+            except ServiceError as error:
+                refused[command] = error
+
+    try:
+        position = app.store.execute(context, work).position
+    except VersionConflict:
+        return None
+    return [Answer(command, refused.get(command), 0 if command in refused else position) for command in commands]
 
 
 def _answer(app: ApprovalApp, context: Context, command: Decide) -> Answer:
     try:
         outcome = decide(app, context, command)
     except ServiceError as error:
-        app.metrics.decisions_total.labels(outcome="refused").inc()
         return Answer(command, error)
-    app.metrics.decisions_total.labels(outcome=OUTCOMES[command.verdict]).inc()
     return Answer(command, None, outcome.position)
 
 

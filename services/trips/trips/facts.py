@@ -85,8 +85,9 @@ def _valid_on(conn: Connection, table: Table, mine: Any, day: date) -> Any:
 
 def _known_on(conn: Connection, table: Table, mine: Any, day: date) -> Any:
     """As :func:`_valid_on`; for a day before the first row, the first row."""
-    first = select(table).where(mine).order_by(table.c.from_date).limit(1)
-    return _valid_on(conn, table, mine, day) or conn.execute(first).one_or_none()
+    rows = conn.execute(select(table).where(mine).order_by(table.c.from_date)).all()
+    begun = [row for row in rows if row.from_date <= day.isoformat()]
+    return begun[-1] if begun else next(iter(rows), None)
 
 
 def _employment(row: Any) -> Employment:

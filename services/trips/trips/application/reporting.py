@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 
 from chassis.errors import Rejected
 from chassis.store import UnitOfWork
@@ -32,14 +33,16 @@ def report_trip(uow: UnitOfWork, rules: Rules, command: ReportTrip) -> dict[str,
     new = trips.report(
         loaded.state, trip_id=command.trip_id, person_id=command.person_id, content=command.report, now=uow.now
     )
+    state = loaded.state
     if new:
         known = circumstances(uow.conn, rules, command.person_id, command.report, uow.now)
         uow.append(stream, 0, new)
+        state = reduce(trips.evolve, new, state)
         outcome = _measured(uow, rules, Subject(command.person_id, command.report, uow.now, command.trip_id), known)
         if outcome is not None:
-            reported = trips.evolve(trips.NO_TRIP, new[0])
-            uow.append(stream, len(new), trips.submit(reported, outcome, uow.now))
-    state = uow.load(stream, trips.evolve, trips.NO_TRIP).state
+            submitted = trips.submit(state, outcome, uow.now)
+            uow.append(stream, len(new), submitted)
+            state = reduce(trips.evolve, submitted, state)
     return {"trip_id": command.trip_id, "revision": state.revision, "status": state.status.value}
 
 
