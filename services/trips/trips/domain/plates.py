@@ -51,7 +51,7 @@ def make_primary(plates: Sequence[Plate], person_id: str, plate_id: str) -> tupl
 
 
 def delete_plate(plates: Sequence[Plate], person_id: str, plate_id: str) -> tuple[Plate, ...]:
-    """Without the plate; the person's oldest that remains takes the mark of a primary one. ``NotFound("not_found")``."""
+    """Without the plate; the person's oldest one left takes the mark of a primary one. ``NotFound("not_found")``."""
     gone = _own(plates, person_id, plate_id)
     left = tuple(one for one in plates if one is not gone)
     heir = next((one for one in left if one.person_id == person_id), None)
