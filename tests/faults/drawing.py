@@ -19,9 +19,10 @@ QUEUES = tuple(
 
 _ENDINGS = ("SIGKILL", "SIGSTOP, SIGKILL", "SIGTERM")
 _CUTS = ("database connections cut", "broker connections cut")
-_SERVICE_ACTIONS = dict(zip((*_ENDINGS, *_CUTS), (11, 6, 7, 8, 7), strict=True))
-_RELAY_ACTIONS = dict(zip((*_ENDINGS, *_CUTS), (4, 3, 3, 5, 5), strict=True))
-_SERVER_ACTIONS = dict(zip((*_ENDINGS, "connections cut"), (2, 2, 2, 5), strict=True))
+_SERVICE_ACTIONS = dict(zip((*_ENDINGS, *_CUTS), (8, 5, 5, 8, 8), strict=True))
+_RELAY_ACTIONS = dict(zip((*_ENDINGS, *_CUTS), (3, 2, 2, 5, 5), strict=True))
+_DATABASE_ACTIONS = dict(zip((*_ENDINGS, "connections cut"), (3, 2, 2, 5), strict=True))
+_BROKER_ENDINGS = dict(zip((*_ENDINGS, "connections cut"), (1, 1, 1, 5), strict=True))
 _BROKER_ACTIONS = {"queue deleted": 4, "queue purged": 4, "exchange deleted": 4}
 _DISKS = ("trips",)
 """The services whose database can be filled up: its files lie on a small disk of their own."""
@@ -42,7 +43,9 @@ class Fault:
 
     @property
     def needs(self) -> frozenset[str]:
-        """What is in use meanwhile: no two faults share it, or the second would only meet the first."""
+        """What is in use meanwhile: no two faults share it, or the second would only meet the first. A relay leads
+        nothing while the broker is away.
+        """
         if self.target in {"PostgreSQL", "RabbitMQ"}:
             return frozenset({self.target})
         if self.action in {"database read-only", "disk full"}:
@@ -51,20 +54,23 @@ class Fault:
             return frozenset({"RabbitMQ"})
         service = self.target.removesuffix(" relay").partition(".")[0]
         if self.target.endswith(" relay"):
-            return frozenset(member for member in MEMBERS if member.startswith(service))
+            return frozenset({"RabbitMQ", "PostgreSQL", *(member for member in MEMBERS if member.startswith(service))})
+        if self.action == "database connections cut":
+            return frozenset({"PostgreSQL", self.target})
         return frozenset({self.target})
 
 
 def draw(seed: int, count: int, *, absence_s: float, can_fill_disks: bool) -> list[Fault]:
-    """The same list for the same arguments. Every kind of fault comes at least once where ``count`` allows it."""
+    """The same list for the same arguments. Everything is done to everybody at least once where ``count`` allows it."""
     chance = random.Random(seed)
     weights = dict(_weighted(can_fill_disks))
-    chosen = [_once(chance, kind) for kind in chance.sample(list(weights), min(count, len(weights)))]
+    pairs = [(action, target) for action, targets in weights for target in targets]
+    chosen = pairs if count >= len(pairs) else []
     kinds = chance.choices(list(weights), list(weights.values()), k=count - len(chosen))
-    chosen += [_once(chance, kind) for kind in kinds]
-    if count:
-        chosen[chance.randrange(count)] = ("broker absent", "RabbitMQ")
+    chosen += [(action, chance.choice(targets)) for action, targets in kinds]
     chance.shuffle(chosen)
+    if count:
+        chosen[count // 3] = ("broker absent", "RabbitMQ")
     return [
         Fault(number, action, target, _length(chance, action, absence_s), chance.uniform(0.2, 1.0))
         for number, (action, target) in enumerate(chosen, 1)
@@ -75,21 +81,16 @@ def _weighted(can_fill_disks: bool) -> Iterator[tuple[tuple[str, Sequence[str]],
     relays = [f"{service} relay" for service in SERVICES]
     yield from (((action, MEMBERS), weight) for action, weight in _SERVICE_ACTIONS.items())
     yield from (((action, tuple(relays)), weight) for action, weight in _RELAY_ACTIONS.items())
-    yield from (((action, ("PostgreSQL",)), weight) for action, weight in _SERVER_ACTIONS.items())
-    yield from (((action, ("RabbitMQ",)), weight) for action, weight in _SERVER_ACTIONS.items())
+    yield from (((action, ("PostgreSQL",)), weight) for action, weight in _DATABASE_ACTIONS.items())
+    yield from (((action, ("RabbitMQ",)), weight) for action, weight in _BROKER_ENDINGS.items())
     yield from (
         ((action, SERVICES if action.startswith("exchange") else QUEUES), weight)
         for action, weight in _BROKER_ACTIONS.items()
     )
     yield ("database read-only", SERVICES), 4
-    yield ("clock behind", MEMBERS), 4
+    yield ("clock behind", MEMBERS), 2
     if can_fill_disks:
         yield ("disk full", _DISKS), 4
-
-
-def _once(chance: random.Random, kind: tuple[str, Sequence[str]]) -> tuple[str, str]:
-    action, targets = kind
-    return action, chance.choice(targets)
 
 
 def _length(chance: random.Random, action: str, absence_s: float) -> float:

@@ -37,6 +37,11 @@ class Member(Program):
         if process is not None and process.poll() is None:
             process.send_signal(number)
 
+    @property
+    def is_running(self) -> bool:
+        process = self._process
+        return process is not None and process.poll() is None
+
     def ended(self) -> int | None:
         """The exit code of a process that has ended; None while it runs."""
         process = self._process

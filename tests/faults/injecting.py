@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-import psycopg2
+import psycopg2.errors
 
 from tests.faults.drawing import MEMBERS, Fault
 from tests.faults.fleet import Fleet
@@ -71,6 +71,7 @@ class Injector:
 
     def _end(self, name: str, fault: Fault) -> None:
         member = self._fleet.members[name]
+        self._wait(lambda: member.is_running, f"{name} does not start")
         if fault.action == "SIGTERM":
             member.ask(signal.SIGTERM)
             return
@@ -126,6 +127,7 @@ class Injector:
         try:
             self._fleet.run_sql("postgres", f"ALTER DATABASE {database} SET default_transaction_read_only = on")
             self._cut_sessions(service)
+            self._must_refuse(service, psycopg2.errors.ReadOnlySqlTransaction)
             time.sleep(seconds)
         finally:
             self._fleet.run_sql("postgres", f"ALTER DATABASE {database} RESET default_transaction_read_only")
@@ -137,9 +139,19 @@ class Injector:
             raise NotDoneError("there is no disk that may be filled")
         try:
             disk.fill()
+            self._must_refuse("trips", psycopg2.errors.DiskFull)
             time.sleep(seconds)
         finally:
             disk.free()
+
+    def _must_refuse(self, service: str, refusal: type[psycopg2.Error]) -> None:
+        """A fault that nobody notices is none."""
+        try:
+            self._fleet.run_sql(service, "CREATE TABLE proof AS SELECT repeat('x', 1000) FROM generate_series(1, 100)")
+        except refusal:
+            return
+        self._fleet.run_sql(service, "DROP TABLE proof")
+        raise NotDoneError(f"{service} could still write")
 
     def _cut_sessions(self, service: str, application: str | None = None) -> None:
         database = self._fleet.databases[service].rpartition("/")[2]

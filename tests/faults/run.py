@@ -99,8 +99,9 @@ class Run:
         months = _open_months()
         closing_at = self._closings(months)
         with fleet.watched():
-            began = time.monotonic()
             with writers.at_work():
+                writers.wait_until_busy(_PATIENCE_S)
+                began = time.monotonic()
                 with _threads() as start:
 
                     def every(done: int) -> None:

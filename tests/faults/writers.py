@@ -6,6 +6,7 @@ Each asks again until there is an answer, and the ledger keeps what was asked an
 import copy
 import random
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ _AT_ONCE = 40
 _REJECTED = 0.06
 _REPEATED = 0.05
 _CLOSERS = 2
+_FIRST_DECISIONS = 5
 
 
 class Writers:
@@ -61,6 +63,14 @@ class Writers:
             for thread in threads:
                 thread.join(120)
             self._client.stop()
+
+    def wait_until_busy(self, patience_s: float) -> None:
+        """Until the first trips have come all the way to a decision: from here on everything is under way at once."""
+        until = time.monotonic() + patience_s
+        while len(self._ledger.told_decisions) < _FIRST_DECISIONS:
+            if time.monotonic() > until:
+                raise TimeoutError("no trip comes to a decision")
+            time.sleep(0.05)
 
     def close_month(self, period: str) -> None:
         """From two places at once; each until it is told that the month is closed."""
@@ -118,13 +128,14 @@ class Writers:
         chance = random.Random(f"{self._seed} organisation")
         integration = program("integration")
         current = copy.deepcopy(snapshot())
-        while not self._stopping.wait(_IMPORT_S):
+        while not self._stopping.is_set():
             _change(chance, current)
             answer = self._client.patiently(
                 integration, "PUT", "/payroll/api/v1/organisation", current, key=str(uuid.uuid4())
             )
             if self._is_yes(answer, "importing the organisation"):
                 self._ledger.tell_snapshot(copy.deepcopy(current))
+            self._stopping.wait(_IMPORT_S)
 
     def _close(self, period: str) -> None:
         path = f"/payroll/api/v1/periods/{period}/close"
