@@ -15,6 +15,13 @@ def _need(is_installed: bool, sentence: str) -> None:
 
 
 @pytest.fixture(scope="session")
+def servers_installed() -> None:
+    """For programs under test that start servers of their own."""
+    _need(Postgres.is_installed(), "PostgreSQL is not installed")
+    _need(RabbitMQ.is_installed(), "RabbitMQ is not installed")
+
+
+@pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A private PostgreSQL, without fsync: tests cut the process, not the power."""
     _need(Postgres.is_installed(), "PostgreSQL is not installed")
