@@ -13,7 +13,7 @@ from bench.results import Result, load, save
 from bench.row import Row
 from bench.setting import Bench, Setting
 
-MODULES = ("bench.append", "bench.line")
+MODULES = ("bench.append", "bench.relay", "bench.subscribe", "bench.rebuild", "bench.line", "bench.growth")
 _KEPT = Path("var/bench")
 
 

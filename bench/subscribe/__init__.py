@@ -29,8 +29,8 @@ _SIDES: dict[str, tuple[str, Kind]] = {
     _COPY: ("bench.subscribe.copying", "limit"),
 }
 _NOTES = {
-    "nameko": "@event_handler, max_workers=1 so that the order is kept, an INSERT and a commit for each event; its queue "
-    "is a classic durable one, as it declares it",
+    "nameko": "@event_handler, max_workers=1 so that the order is kept, an INSERT and a commit for each event; its "
+    "queue is a classic durable one, as it declares it",
     "FastStream": "RabbitBroker, prefetch 200 and a lock that keeps the order, psycopg's asynchronous connection in "
     "autocommit, an INSERT for each event",
     _LOOP: "py-amqp, prefetch 500, JSON parsed, up to 200 events inserted by one statement and committed, one "

@@ -49,3 +49,12 @@ def check(url: str, count: int) -> None:
     engine.dispose()
     wanted = (count, count, sum(distance_m(number) for number in range(1, count + 1)))
     assert found == wanted, f"rows, last and metres are {found}, not {wanted}"
+
+
+def count_rows(url: str) -> int:
+    """How many rows there are."""
+    engine = create_engine(url)
+    with engine.connect() as conn:
+        found = conn.execute(select(func.count()).select_from(TABLE)).scalar_one()
+    engine.dispose()
+    return int(found)
