@@ -10,11 +10,12 @@ RUN := .venv/.run-$(shell cat $(RUN_LOCKS) $(PROJECTS) 2>/dev/null | cksum | tr 
 DEV := .venv/.dev-$(shell cat $(DEV_LOCKS) $(PROJECTS) 2>/dev/null | cksum | tr ' ' -)
 BENCH := .venv/.bench-$(shell cat $(BENCH_LOCKS) $(PROJECTS) 2>/dev/null | cksum | tr ' ' -)
 
-.PHONY: help run month bench test lint type contracts release-contracts lock clean compose-test
+.PHONY: help run month bench test lint type contracts release-contracts lock clean compose-test mutants
 
 help:
 	@echo "make run           the whole system in one process, on this machine only (Ctrl-C ends it)"
 	@echo "make test          everything that is checked: style, types, imports between parts, all tests"
+	@echo "make mutants       breaks each promise once, and shows which test notices (docs/reliability.md)"
 	@echo "make month         a month of trips driven through the running system"
 	@echo "make bench         the same work beside peers and limits, as one table (about 20 minutes; docs/performance.md)"
 	@echo "make lint type     only the style, only the types"
@@ -36,6 +37,9 @@ bench: $(BENCH)
 test: lint type
 	@if tools/ensure-servers; then SERVERS=required; elif [ -n "$$CI" ]; then exit 1; else SERVERS=optional; fi; \
 	export SERVERS; $(BIN)/python -m pytest $(ARGS)
+
+mutants: $(DEV)
+	@tools/ensure-servers && $(BIN)/python -m tests.mutants $(ARGS)
 
 lint: $(DEV)
 	@$(BIN)/ruff check --quiet .

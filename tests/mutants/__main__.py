@@ -31,7 +31,7 @@ class Result:
 
 def main() -> int:
     chosen = [mutant for mutant in MUTANTS if not sys.argv[1:] or mutant.name in sys.argv[1:]]
-    console = Console()
+    console = Console(width=max(Console().width, 170))
     healthy = _run(sorted({test for mutant in chosen for test in mutant.tests}), {})
     if not chosen or healthy.returncode:
         console.print("no such mutant" if not chosen else healthy.stdout)
