@@ -10,11 +10,12 @@ RUN := .venv/.run-$(shell cat $(RUN_LOCKS) $(PROJECTS) 2>/dev/null | cksum | tr 
 DEV := .venv/.dev-$(shell cat $(DEV_LOCKS) $(PROJECTS) 2>/dev/null | cksum | tr ' ' -)
 BENCH := .venv/.bench-$(shell cat $(BENCH_LOCKS) $(PROJECTS) 2>/dev/null | cksum | tr ' ' -)
 
-.PHONY: help run month bench test lint type contracts release-contracts lock clean compose-test mutants
+.PHONY: help run month bench test lint type contracts release-contracts lock clean compose-test mutants faults
 
 help:
 	@echo "make run           the whole system in one process, on this machine only (Ctrl-C ends it)"
 	@echo "make test          everything that is checked: style, types, imports between parts, all tests"
+	@echo "make faults N=500 SEED=7  breaks the running system under load, then checks it from outside (docs/reliability.md)"
 	@echo "make mutants       breaks each promise once, and shows which test notices (docs/reliability.md)"
 	@echo "make month         a month of trips driven through the running system"
 	@echo "make bench         the same work beside peers and limits, as one table (about 20 minutes; docs/performance.md)"
@@ -40,6 +41,11 @@ test: lint type
 
 mutants: $(DEV)
 	@tools/ensure-servers && $(BIN)/python -m tests.mutants $(ARGS)
+
+N ?= 40
+SEED ?= 1
+faults: $(DEV)
+	@tools/ensure-servers && $(BIN)/python -m tests.faults --count $(N) --seed $(SEED) $(ARGS)
 
 lint: $(DEV)
 	@$(BIN)/ruff check --quiet .
