@@ -186,6 +186,6 @@ def test_a_failure_that_goes_on_is_told_once(runner, fold, add, caplog):
     add("a", 1)
     for _ in range(5):
         runner.run_once()
-    assert [record.message for record in caplog.records if record.name == "chassis.projections"] == [
+    assert [record.message for record in caplog.records if record.name == "chassis.projections.runner"] == [
         "projection failed"
     ]

@@ -10,12 +10,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import NullPool, StaticPool
 
 _write_locks: WeakKeyDictionary[Engine, threading.Semaphore] = WeakKeyDictionary()
 _POSTGRESQL_OPTIONS = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
@@ -54,6 +55,39 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """A read transaction (on SQLite one snapshot; on PostgreSQL one snapshot per statement)."""
     with engine.connect() as conn, conn.begin():
         yield conn
+
+
+@contextmanager
+def taking_turns(engine: Engine) -> Iterator[None]:
+    """Among the threads of this process that write to a SQLite store, for one with a connection of its own."""
+    with _write_locks[engine]:
+        yield
+
+
+def open_beside(file: Path, store: str, name: str) -> Connection:
+    """A connection to the SQLite ``file``, made when it is missing and locked for this connection alone, on which the
+    database ``store`` is attached as ``name``. What both have is found in ``file``; it is nothing that must last.
+
+    Raises ``OperationalError`` when somebody else has locked it.
+    """
+    engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": 0}, poolclass=NullPool, hide_parameters=True)
+
+    def prepare(dbapi_connection: Any, _record: Any) -> None:
+        dbapi_connection.isolation_level = None
+        cursor = dbapi_connection.cursor()
+        for statement in ("locking_mode=EXCLUSIVE", "journal_mode=MEMORY", "synchronous=OFF"):
+            cursor.execute(f"PRAGMA main.{statement}")
+        cursor.execute("BEGIN EXCLUSIVE")
+        cursor.execute("CREATE TABLE IF NOT EXISTS locked (by TEXT)")
+        cursor.execute("COMMIT")
+        cursor.execute(f"ATTACH DATABASE ? AS {name}", (store,))
+        for statement in (f"{name}.synchronous=FULL", "busy_timeout=10000"):
+            cursor.execute(f"PRAGMA {statement}")
+        cursor.close()
+
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine.connect()
 
 
 def _open_sqlite(url: str) -> Engine:

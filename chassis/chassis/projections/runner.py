@@ -1,64 +1,29 @@
-"""Projections: read models folded from the own log, or from another service's feed.
-
-A projection's rows and its checkpoint move in one transaction, so an event counts exactly once, however often the
-process dies. It has no side effects and can be rebuilt from nothing at any time.
-"""
+"""Keeping one service's projections up to date, and making them again."""
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, Table, and_, delete, or_, select, update
+from sqlalchemy import Connection, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from chassis.clock import Clock, iso_utc, utc_now
 from chassis.errors import NotFound, ServiceError
+from chassis.projections import sets
+from chassis.projections.model import OWN_LOG, Feed, Projection, ProjectionSet, ProjectionStatus, row_of
+from chassis.projections.places import place_of
+from chassis.projections.reading import Events, FollowedEvents, OwnEvents
+from chassis.projections.rebuilding import Progress, Rebuilding
 from chassis.store import tables as t
 from chassis.store.engine import is_sqlite, reading, writing
 from chassis.store.event_store import EventStore
-from chassis.store.model import FeedPage
 from chassis.wake import Signal
 
-OWN_LOG = "log"
 _PAGE = 500
-_REBUILD_PAGE = 5000
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Projection:
-    """A read model: its tables (named ``<name>_v<version>``), where its events come from, and how it folds them.
-
-    ``apply(conn, events)`` gets ``Recorded`` events when ``source`` is the own log, envelopes when it is a service.
-    """
-
-    name: str
-    version: int
-    source: str
-    tables: tuple[Table, ...]
-    apply: Callable[[Connection, Sequence[Any]], None]
-
-
-class Feed(Protocol):
-    """Where another service's published events are read."""
-
-    def read(self, after: int, limit: int, wait_s: float = 0) -> FeedPage:
-        """The head, and up to ``limit`` entries after ``after``; waits up to ``wait_s`` when there are none."""
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectionStatus:
-    """How far a projection is, and what stopped it (None when it runs)."""
-
-    name: str
-    version: int
-    source: str
-    position: int
-    failure: str | None
 
 
 class ProjectionRunner:
@@ -106,22 +71,40 @@ class ProjectionRunner:
         while self.run_once():
             pass
 
-    def rebuild(self, name: str, progress: Callable[[int], None] = lambda _: None) -> int:
-        """Empty the projection and fold it again, in one transaction: readers see the old rows until it is done.
+    def rebuild(self, name: str, progress: Progress = lambda _position, _goal: None) -> int:
+        """Fold the projection again beside the live one, and switch in one transaction; gives the position reached.
 
-        Gives the number of events read; raises ``NotFound`` for a name that is no projection.
+        Everybody goes on reading and writing meanwhile; what was live is kept for `roll_back`. Raises ``NotFound`` for
+        a name that is no projection, ``Conflict`` when it is being rebuilt already, and whatever the fold raises.
         """
-        projection = self._all.get(name)
-        if projection is None:
-            raise NotFound("unknown_projection", f"there is no projection {name!r}")
+        return self._switched(self._rebuilding(name, progress).from_nothing)
+
+    def roll_back(self, name: str, progress: Progress = lambda _position, _goal: None) -> int:
+        """Bring the tables that were live before the last switch up to date, and switch back to them in one
+        transaction; gives the position reached. What was live is kept in turn.
+
+        Raises ``NotFound`` when there are none and ``Rejected`` when the code's tables are others now.
+        """
+        return self._switched(self._rebuilding(name, progress).from_former)
+
+    def drop_previous(self, name: str) -> None:
+        """Free the tables that were live before the last switch; there is nothing to go back to then."""
+        projection = self._named(name)
         with writing(self._store.engine) as conn:
-            self._checkpoint(conn, projection)
-            for table in reversed(projection.tables):
-                conn.execute(delete(table))
-            position = self._replay(conn, projection, progress)
-            self._move(conn, projection, position)
-        self.advanced.set()
-        return position
+            place_of(self._store.engine, projection).drop_former(conn)
+            sets.remove(conn, projection, "previous")
+
+    def sets(self) -> list[ProjectionSet]:
+        """Every set of every projection's tables, the live ones first."""
+        found = []
+        for status in self.status():
+            projection = self._all[status.name]
+            goal = self._events(projection).goal()
+            with reading(self._store.engine) as conn:
+                beside = [sets.find(conn, projection, role) for role in ("building", "previous")]
+            found.append(_set(projection, "live", status.position, goal, status.failure))
+            found += [_set(projection, self._role(row, projection), row.position, goal) for row in beside if row]
+        return found
 
     def status(self) -> list[ProjectionStatus]:
         """Every projection, by name."""
@@ -156,7 +139,7 @@ class ProjectionRunner:
     def _is_behind(self, projection: Projection) -> bool:
         """A cheap look without the write lock: an idle service writes nothing."""
         with reading(self._store.engine) as conn:
-            position = conn.execute(select(t.projections.c.position).where(_row_of(projection))).scalar_one()
+            position = conn.execute(select(t.projections.c.position).where(row_of(projection))).scalar_one()
             return bool(position < conn.execute(select(t.log_head.c.position)).scalar_one())
 
     def _advance(self, projection: Projection) -> int:
@@ -172,65 +155,47 @@ class ProjectionRunner:
         code = error.code if isinstance(error, ServiceError) else type(error).__name__
         fresh = or_(t.projections.c.failure.is_(None), t.projections.c.failure != code)
         with writing(self._store.engine) as conn:
-            noted = conn.execute(update(t.projections).where(_row_of(projection), fresh).values(failure=code)).rowcount
+            noted = conn.execute(update(t.projections).where(row_of(projection), fresh).values(failure=code)).rowcount
         if noted:  # it is tried again and again; it is told once
             _log.exception("projection failed", exc_info=error, extra={"projection": projection.name, "code": code})
 
     def _checkpoint(self, conn: Connection, projection: Projection) -> int:
-        query = select(t.projections.c.position).where(_row_of(projection))
+        query = select(t.projections.c.position).where(row_of(projection))
         if not is_sqlite(self._store.engine):
             query = query.with_for_update()
         return int(conn.execute(query).scalar_one())
 
     def _move(self, conn: Connection, projection: Projection, position: int) -> None:
         moved = {"position": position, "failure": None, "updated_at": iso_utc(self._clock())}
-        conn.execute(update(t.projections).where(_row_of(projection)).values(moved))
+        conn.execute(update(t.projections).where(row_of(projection)).values(moved))
 
-    def _replay(self, conn: Connection, projection: Projection, progress: Callable[[int], None]) -> int:
-        position = 0
-        for events, end in self._pages(conn, projection):
-            projection.apply(conn, events)
-            position = end
-            progress(position)
+    def _named(self, name: str) -> Projection:
+        projection = self._all.get(name)
+        if projection is None:
+            raise NotFound("unknown_projection", f"there is no projection {name!r}")
+        return projection
+
+    def _rebuilding(self, name: str, progress: Progress) -> Rebuilding:
+        projection = self._named(name)
+        return Rebuilding(self._store, projection, self._events(projection), self._clock, progress)
+
+    def _switched(self, build: Callable[[], int]) -> int:
+        self.prepare()
+        position = build()
+        self.advanced.set()
         return position
 
-    def _pages(self, conn: Connection, projection: Projection) -> Iterator[tuple[Sequence[Any], int]]:
-        if projection.source != OWN_LOG:
-            for found in self._foreign_pages(projection.source, _followed(conn, projection.source)):
-                yield without_held(conn, projection.source, found), found[-1].sequence
-            return
-        position = 0
-        while (page := self._store.read_log(position, _REBUILD_PAGE, conn)).events:
-            position = page.events[-1].position
-            yield page.events, position
+    def _events(self, projection: Projection) -> Events:
+        if projection.source == OWN_LOG:
+            return OwnEvents(self._store)
+        return FollowedEvents(self._store, projection.source, self._feeds[projection.source], self._parse)
 
-    def _foreign_pages(self, source: str, upto: int) -> Iterator[list[Any]]:
-        after = 0
-        while page := self._foreign_page(source, after, upto):
-            after = page[-1].sequence
-            yield page
-
-    def _foreign_page(self, source: str, after: int, upto: int) -> list[Any]:
-        if after >= upto:
-            return []
-        entries = self._feeds[source].read(after, min(_PAGE, upto - after)).entries
-        return [self._parse(entry.wire) for entry in entries]
+    def _role(self, row: Any, projection: Projection) -> str:
+        if row.role == "building" and not place_of(self._store.engine, projection).is_held():
+            return "abandoned"
+        return str(row.role)
 
 
-def without_held(conn: Connection, source: str, envelopes: Sequence[Any]) -> list[Any]:
-    """The envelopes that may be projected: what a person has to decide about waits, what they discarded is out."""
-    letters = t.dead_letters.c
-    held = and_(letters.source == source, letters.status != "replayed")
-    within = letters.position.between(envelopes[0].sequence, envelopes[-1].sequence)
-    positions = set(conn.execute(select(letters.position).where(held, within)).scalars())
-    return [envelope for envelope in envelopes if envelope.sequence not in positions]
-
-
-def _followed(conn: Connection, source: str) -> int:
-    """How far the inbox has followed ``source``."""
-    query = select(t.inbox.c.position).where(t.inbox.c.source == source)
-    return int(conn.execute(query).scalar_one_or_none() or 0)
-
-
-def _row_of(projection: Projection) -> Any:
-    return and_(t.projections.c.name == projection.name, t.projections.c.version == projection.version)
+def _set(projection: Projection, role: str, position: int, goal: int, failure: str | None = None) -> ProjectionSet:
+    identity = (projection.name, projection.version, projection.source)
+    return ProjectionSet(*identity, role, position, max(goal - position, 0), failure)
