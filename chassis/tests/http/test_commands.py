@@ -91,6 +91,36 @@ def test_what_waits_and_what_went_out_can_be_listed(command, app):
     assert command("projections", "list").output == "No projections.\n"
 
 
+def test_a_restored_log_gets_a_new_id_once_it_is_asked_for_in_earnest_and_it_is_kept_who_asked(command, app, lend):
+    lend("a")
+    app.store.engine.dispose()
+    why = ("--by", "kim", "--why", "the disk died")
+    assert command("db", "restorations").output == "Nothing was ever restored.\n"
+    looked = command("db", "restored", *why)
+    assert (looked.exit_code, "1 published; a new id with --apply" in looked.output) == (0, True)
+    done = command("db", "restored", *why, "--apply")
+    assert (done.exit_code, "ends at 1; it goes on as" in done.output) == (0, True)
+    (kept,) = json.loads(command("db", "restorations", "--format", "json").output)
+    assert (kept["kind"], kept["decided_by"], kept["decision_note"]) == ("restored", "kim", "the disk died")
+    assert f"log {kept['logid_before']} ends" in looked.output + done.output
+    assert command("db", "restorations").output.count("kim") == 1
+
+
+def test_a_database_in_use_is_not_declared_restored(command, app, lend):
+    lend("a")
+    with app.store.engine.connect() as conn:
+        conn.exec_driver_sql("SELECT 1")
+        for arguments in ((), ("--apply",)):
+            refused = command("db", "restored", "--why", "the disk died", *arguments)
+            assert (refused.exit_code, refused.stderr.partition(":")[0]) == (1, "in_use")
+    assert command("db", "restorations").output == "Nothing was ever restored.\n"
+
+
+def test_only_a_source_that_is_listened_to_can_be_resynchronised(command, app):
+    refused = command("inbox", "resynchronise", "nobody", "--why", "it was restored")
+    assert (refused.exit_code, "does not listen to nobody" in refused.output) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
