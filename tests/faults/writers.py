@@ -58,6 +58,9 @@ class Writers:
             thread.start()
         try:
             yield
+        except BaseException:
+            self._client.stop()  # nobody waits for answers any more
+            raise
         finally:
             self._stopping.set()
             for thread in threads:
