@@ -26,7 +26,7 @@ from chassis.bus.history import Place, history_of, last_common, place_at, walk
 from chassis.bus.inbox import Cursor, Fork
 from chassis.clock import iso_utc
 from chassis.errors import Conflict, NotFound, Rejected, Unavailable
-from chassis.projections import without_held
+from chassis.projections import drop_all_previous, without_held
 from chassis.store import restoring
 from chassis.store import tables as t
 from chassis.store.engine import reading, writing
@@ -176,10 +176,11 @@ def _close_letters(conn: Connection, found: Resynchronisation, decision: Decisio
 
 def _fold_anew(conn: Connection, handling: Handling, found: Resynchronisation, progress: Callable[[int], None]) -> None:
     """The read models of the source, from the feed as it is now up to the common event; readers see the old rows
-    until all is done.
+    until all is done. Former ones may hold lost events, so nobody goes back to them.
     """
     if not found.lost:
         return
+    drop_all_previous(conn)
     for projection in handling.projections:
         for table in reversed(projection.tables):
             conn.execute(delete(table))

@@ -140,6 +140,19 @@ def test_a_resynchronised_reader_goes_on_from_the_last_common_event(source, sour
     assert json.loads(kept.report) == found.as_report()
 
 
+def test_nobody_goes_back_to_a_read_model_that_holds_lost_events(source, source_engine, reader, follower, restore):
+    source.say("a")
+    backup = Backup(source_engine)
+    source.say("lost")
+    poll(follower)
+    reader.app.projections.rebuild("seen")
+    restore(backup)
+    poll(follower)
+    assert len(reader.rows(t.projection_sets)) == 1
+    resynchronised(reader)
+    assert (reader.rows(t.projection_sets), reader.seen()) == ([], [1])
+
+
 def test_looking_changes_nothing(source, source_engine, reader, follower, restore):
     backup = Backup(source_engine)
     source.say("a")
