@@ -21,7 +21,7 @@ def prepare(order: dict[str, Any]) -> Work:
         for _ in range(per_transaction):
             uow.append(str(next(ids)), 0, [trip(next(numbers))])
 
-    return writer(order, lambda: store.execute(Context("bench"), command) and None)
+    return writer(order, lambda: store.execute(Context("bench"), command))
 
 
 if __name__ == "__main__":

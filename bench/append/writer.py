@@ -11,7 +11,7 @@ from bench.apart import Work
 _WARM_UP = 3
 
 
-def writer(order: dict[str, Any], transact: Callable[[], None]) -> Work:
+def writer(order: dict[str, Any], transact: Callable[[], object]) -> Work:
     """Runs ``transact`` for as long as ordered; ``stored`` counts the warm-up too, ``events`` does not."""
     per_transaction, for_s = int(order["per_transaction"]), float(order["for_s"])
     for _ in range(_WARM_UP):

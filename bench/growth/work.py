@@ -42,16 +42,16 @@ def prepare(order: dict[str, Any]) -> Work:
     return work
 
 
-def _append(store: EventStore, _size: int, seed: int) -> Callable[[], None]:
+def _append(store: EventStore, _size: int, seed: int) -> Callable[[], object]:
     ids, numbers = random_ids(seed), count()
 
     def command(uow: UnitOfWork) -> None:
         uow.append(str(next(ids)), 0, [trip(next(numbers))])
 
-    return lambda: store.execute(Context("bench"), command) and None
+    return lambda: store.execute(Context("bench"), command)
 
 
-def _command(store: EventStore, size: int, seed: int) -> Callable[[], None]:
+def _command(store: EventStore, size: int, seed: int) -> Callable[[], object]:
     draw = random.Random(seed)
 
     def command(uow: UnitOfWork) -> None:
@@ -60,19 +60,19 @@ def _command(store: EventStore, size: int, seed: int) -> Callable[[], None]:
         assert loaded.version >= PER_STREAM, f"{stream} has {loaded.version} events"
         uow.append(stream, loaded.version, [trip(loaded.state)])
 
-    return lambda: store.execute(Context("bench"), command) and None
+    return lambda: store.execute(Context("bench"), command)
 
 
 def _total(state: int, event: TripSubmitted) -> int:
     return state + event.distance_m
 
 
-def _page_end(store: EventStore, _size: int, _seed: int) -> Callable[[], None]:
+def _page_end(store: EventStore, _size: int, _seed: int) -> Callable[[], object]:
     head = store.read_feed(0, 1).head
     return lambda: _page(store, head - _PAGE)
 
 
-def _page_middle(store: EventStore, size: int, _seed: int) -> Callable[[], None]:
+def _page_middle(store: EventStore, size: int, _seed: int) -> Callable[[], object]:
     return lambda: _page(store, size // 2)
 
 

@@ -5,7 +5,7 @@ The read model has one row for each trip. Rows and distances are added up in the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from bench.apart import race, seconds
@@ -26,7 +26,7 @@ def rows(setting: Setting) -> Iterator[Row]:
     make_table(url)
     fill(url, many, say=setting.say)
     work = f"rebuild a projection from {many:,} events"
-    sides = {
+    sides: dict[str, Callable[[], float]] = {
         "ours": partial(_rate, "bench.rebuild.ours", many, url),
         "eventsourcing": lambda: _rate("bench.rebuild.eventsourcing", few, setting.postgres.new_database()),
         "COPY": lambda: _rate("bench.subscribe.copying", many, _empty(setting)),

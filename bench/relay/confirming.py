@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from kombu import Connection, Producer
+from kombu.connection import Connection
+from kombu.messaging import Producer
 
 from bench.apart import Work, serve
 from bench.queues import EXCHANGE
@@ -14,8 +15,8 @@ from bench.sample import TYPE
 
 def prepare(order: dict[str, Any]) -> Work:
     """Persistent, mandatory, already serialised."""
-    connection = Connection(order["broker"], transport_options={"confirm_publish": True})
-    producer = Producer(connection.channel(), auto_declare=False)
+    connection: Any = Connection(order["broker"], transport_options={"confirm_publish": True})  # type: ignore[no-untyped-call]
+    producer: Any = Producer(connection.channel(), auto_declare=False)  # type: ignore[no-untyped-call]
     found = wires(order["count"])
 
     def work() -> None:
