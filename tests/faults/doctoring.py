@@ -59,7 +59,7 @@ CHANGES: Mapping[str, tuple[str, str]] = {
     "acknowledged closings are there once": ("payroll", "DELETE FROM feed WHERE type = 'period-closed'"),
     "organisation is the last import": (
         "payroll",
-        "DELETE FROM events WHERE position > (SELECT max(position) FROM events WHERE type = 'snapshot-applied') - 4",
+        """UPDATE people_v1 SET document = replace(document, '"position":"', '"position":"U')""",
     ),
     "trips's trip_list_v1 is the fold": ("trips", "UPDATE trip_list_v1 SET status = 'approved'"),
     "trips's rates_v1 is the fold": ("trips", "UPDATE rates_v1 SET oere_per_km = oere_per_km + 1"),

@@ -13,6 +13,7 @@ import psycopg2
 from psycopg2 import extensions
 
 from deploy.client import answers
+from deploy.demo.map import write_map
 from tests.faults.disk import SmallDisk
 from tests.faults.drawing import MEMBERS
 from tests.support.postgres import Postgres
@@ -65,6 +66,14 @@ class Fleet(Distributed):
         self.members = {name: self._member(name) for name in MEMBERS}
         if disk is not None:
             self._move_to(disk, "trips")
+
+    def prepare(self) -> None:
+        """See :class:`Distributed`; all of it at once."""
+        write_map(self.folder / "havnby.osm")
+        map_build = ("routing", "map", "build", str(self.folder / "havnby.osm"))
+        commands = [map_build, *((service, "db", "upgrade") for service in self.databases)]
+        with ThreadPoolExecutor(len(commands)) as pool:
+            list(pool.map(lambda command: self.command(*command), commands))
 
     def start_all(self) -> None:
         with ThreadPoolExecutor(len(MEMBERS)) as pool:

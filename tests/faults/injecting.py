@@ -86,7 +86,7 @@ class Injector:
             self._fleet.set_clock(name, behind_s)
             killed_at = time.monotonic()
             self._fleet.members[name].hurt(signal.SIGKILL)
-            self._wait(lambda at=killed_at: self._fleet.ready_again.get(name, 0) > at, f"{name} does not start")
+            self._wait_until_ready(name, killed_at)
             time.sleep(stay_s)
 
     def _server(self, fault: Fault, server: Any, cut: Callable[[], None]) -> None:
@@ -188,6 +188,9 @@ class Injector:
                 if time.monotonic() > until:
                     raise NotDoneError(str(error)) from error
                 time.sleep(0.1)
+
+    def _wait_until_ready(self, name: str, since: float) -> None:
+        self._wait(lambda: self._fleet.ready_again.get(name, 0) > since, f"{name} does not start")
 
     def _wait(self, is_so: Callable[[], bool], otherwise: str) -> None:
         until = time.monotonic() + _PATIENCE_S

@@ -1,15 +1,52 @@
-"""Every read model is made again by the service's own command; not one row may be another afterwards."""
+"""Read models are made again by the service's own command: some under fire, where the command may fail and the live
+one must stand, and every one afterwards, where not one row may be another.
+"""
 
 import random
 import re
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 
 from tests.faults.checks.books import SERVICES, Books, Row
 from tests.faults.fleet import Fleet
 
 _READ_MODEL = re.compile(r"_v\d+(_|$)")
+_REBUILD_S = 10.0
+READ_MODELS = (
+    ("trips", "trip_list"),
+    ("trips", "people"),
+    ("approval", "waiting_trips"),
+    ("approval", "organisation"),
+    ("payroll", "pay"),
+    ("payroll", "submitted_trips"),
+    ("routing", "measured_routes"),
+)
 Tables = dict[str, list[str]]
+
+
+@contextmanager
+def operator_at_work(fleet: Fleet, seed: int) -> Iterator[list[str]]:
+    """Somebody rebuilds a read model again and again, whatever happens; gives the names of those that were rebuilt."""
+    done: list[str] = []
+    stopping = threading.Event()
+
+    def work() -> None:
+        chance = random.Random(f"{seed} operator")
+        while not stopping.wait(_REBUILD_S):
+            service, name = chance.choice(READ_MODELS)
+            with suppress(AssertionError):  # its database, or the feed it reads, is away: the command says so and ends
+                fleet.command(service, "projections", "rebuild", name)
+                done.append(f"{service}: {name}")
+
+    operator = threading.Thread(target=work, daemon=True)
+    operator.start()
+    try:
+        yield done
+    finally:
+        stopping.set()
+    operator.join(120)
 
 
 def rebuilt_is_the_same(fleet: Fleet, books: Books, seed: int, *, only_one: bool) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg2
 
@@ -63,7 +64,7 @@ def _facts(fleet: Fleet, service: str) -> dict[tuple[str, str], int]:
     return {(str(kind), str(name)): int(at) for kind, name, at in _ask(fleet, service, _FACTS)}
 
 
-def _ask(fleet: Fleet, service: str, query: str) -> list[tuple[object, ...]]:
+def _ask(fleet: Fleet, service: str, query: str) -> list[tuple[Any, ...]]:
     conn = fleet.connect(service)
     try:
         with conn.cursor() as cursor:

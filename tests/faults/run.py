@@ -5,7 +5,8 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from tests.faults.drawing import Fault, draw
 from tests.faults.fleet import Fleet
 from tests.faults.injecting import Injector
 from tests.faults.ledger import Ledger
-from tests.faults.rebuilding import rebuilt_is_the_same
+from tests.faults.rebuilding import operator_at_work, rebuilt_is_the_same
 from tests.faults.resting import wait_for_rest
 from tests.faults.storm import Storm
 from tests.faults.writers import Writers
@@ -45,6 +46,7 @@ class Result:
     ready_again_s: dict[str, list[float]] = field(default_factory=dict)
     acknowledged: dict[str, int] = field(default_factory=dict)
     events: dict[str, int] = field(default_factory=dict)
+    rebuilt: int = 0
     not_done: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     found: dict[str, list[str]] = field(default_factory=dict)
@@ -77,8 +79,11 @@ class Run:
         with ExitStack() as stack:
             if self._disk is not None:
                 stack.callback(self._disk.close)
-            postgres = stack.enter_context(Postgres())
-            rabbitmq = stack.enter_context(RabbitMQ())
+            postgres, rabbitmq = Postgres(), RabbitMQ()
+            stack.callback(postgres.close)
+            stack.callback(rabbitmq.close)
+            with ThreadPoolExecutor(2) as pool:
+                list(pool.map(lambda server: server.start(), (postgres, rabbitmq)))
             fleet = Fleet(self._folder, postgres, rabbitmq, self._disk)
             stack.callback(fleet.close)
             fleet.prepare()
@@ -102,7 +107,7 @@ class Run:
             with writers.at_work():
                 writers.wait_until_busy(_PATIENCE_S)
                 began = time.monotonic()
-                with _threads() as start:
+                with _threads() as start, self._operator(fleet) as rebuilt:
 
                     def every(done: int) -> None:
                         if done in closing_at:
@@ -112,6 +117,7 @@ class Run:
 
                     storm.rage(self.result.faults, every)
                 injector.heal()
+                self.result.rebuilt = len(rebuilt)
                 self._took("of faults", began)
                 ended = time.monotonic()
             client.resume()
@@ -120,6 +126,10 @@ class Run:
             self._rest(fleet, "after closing", time.monotonic())
         self.result.not_done = storm.failed
         self._note(fleet, injector)
+
+    def _operator(self, fleet: Fleet) -> AbstractContextManager[list[str]]:
+        """Only where there is time for it."""
+        return nullcontext([]) if self._is_short else operator_at_work(fleet, self.result.seed)
 
     def _closings(self, months: list[str]) -> dict[int, str]:
         """After how many faults which month is closed; one more is closed at the end."""

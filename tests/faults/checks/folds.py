@@ -64,8 +64,13 @@ def waiting_in_approval(books: Books) -> Table:
 
 def submitted_in_approval(books: Books) -> Table:
     said = [row["event"]["data"] for row in books.of_feed("trips", "trip-submitted")]
+    names = ("revision", "employment_id", "org_unit_id", "rate_type", "gross_m", "net_m", "deductions", "flags")
     return {
-        (one["trip_id"],): {"person_id": one["person_id"], "published": one, "driving_date": one["driving_date"]}
+        (one["trip_id"],): {
+            "person_id": one["person_id"],
+            "driving_date": one["driving_date"],
+            "published": {name: one[name] for name in names},
+        }
         for one in said
     }
 
@@ -178,8 +183,11 @@ def difference(books: Books, service: str, table: str, key: tuple[str, ...]) -> 
 
 
 def _plain(value: Any, *, of: Any) -> Any:
-    """A document stands as text where the event has an object."""
-    return json.loads(value) if isinstance(of, dict) and isinstance(value, str) else value
+    """A document stands as text where the event has an object; of it counts what the fold names."""
+    if not isinstance(of, dict):
+        return value
+    document = json.loads(value)
+    return {name: document.get(name) for name in of}
 
 
 def _few(sentences: Iterable[str]) -> Iterator[str]:
