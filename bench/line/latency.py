@@ -127,7 +127,8 @@ def round_trips(broker_url: str, count: int, rate: int) -> list[float]:
 
 def _rows(rate: int, found: Measured, trip_ms: Sequence[float]) -> Iterator[Row]:
     case = f"{rate}/s" if rate else "max"
-    note = f"{len(found.latencies_ms):,} trips over HTTP at {found.per_s:.0f}/s, routes known"
+    short = ", LESS than asked for" if found.per_s < 0.95 * rate else ""
+    note = f"{len(found.latencies_ms):,} trips over HTTP at {found.per_s:.0f}/s{short}, routes known"
     for per_cent in (50, 99):
         yield Row(
             name=f"latency {case} p{per_cent}",
