@@ -60,9 +60,15 @@ PARTS = (
         payroll.service.PayrollService,
         payroll.config.PayrollConfig,
         payroll.bootstrap.build,
-        ("trips", "approval"),
+        ("trips", "approval", "routing"),
     ),
-    Part("routing", routing.service.RoutingService, routing.config.RoutingConfig, routing.bootstrap.build, ("trips",)),
+    Part(
+        "routing",
+        routing.service.RoutingService,
+        routing.config.RoutingConfig,
+        routing.bootstrap.build,
+        ("trips", "payroll"),
+    ),
 )
 
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from marshmallow import EXCLUDE, Schema, ValidationError
 
 from chassis.errors import Unreadable
+from chassis.store import ERASED
 
 
 class Tolerant(Schema):
@@ -25,6 +26,11 @@ class Event(Protocol):
 
     @property
     def data(self) -> Mapping[str, Any]: ...
+
+
+def is_erased(event: Event, field: str) -> bool:
+    """Whether a sealed field cannot be read any more, because the person is erased."""
+    return bool(event.data.get(field) == ERASED)
 
 
 def read(schema: Schema, event: Event) -> Any:

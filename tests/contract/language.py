@@ -13,17 +13,20 @@ HEARD = {
     ("trips", "routing"): {"route-measured", "route-failed"},
     ("trips", "approval"): {"trip-approved", "trip-rejected"},
     ("trips", "payroll"): {
+        "person-erased",
         "employee-changed",
         "home-address-changed",
         "org-unit-changed",
         "rate-set",
         "trip-settled",
     },
-    ("approval", "trips"): {"trip-submitted"},
-    ("approval", "payroll"): {"employee-changed", "org-unit-changed", "trip-settled"},
-    ("payroll", "trips"): {"trip-submitted"},
-    ("payroll", "approval"): {"trip-approved"},
+    ("approval", "trips"): {"trip-submitted", "person-erasure-confirmed"},
+    ("approval", "payroll"): {"employee-changed", "org-unit-changed", "trip-settled", "person-erased"},
+    ("payroll", "trips"): {"trip-submitted", "person-erasure-confirmed"},
+    ("payroll", "approval"): {"trip-approved", "person-erasure-confirmed"},
+    ("payroll", "routing"): {"person-erasure-confirmed"},
     ("routing", "trips"): {"route-requested"},
+    ("routing", "payroll"): {"person-erased"},
 }
 """(listener, publisher): the event types the listener reads. What stands here is what the services do: see the tests."""
 
@@ -39,6 +42,8 @@ CONSUMED = {
     ("trips", "payroll", "org-unit-changed"): trips.reading.ORG_UNIT_CHANGED,
     ("trips", "payroll", "rate-set"): trips.reading.RATE_SET,
     ("trips", "payroll", "trip-settled"): trips.reading.TRIP_SETTLED,
+    ("trips", "payroll", "person-erased"): trips.reading.PERSON_ERASED,
+    ("routing", "payroll", "person-erased"): routing.reading.PERSON_ERASED,
     ("routing", "trips", "route-requested"): routing.reading.ROUTE_REQUESTED,
     **{("approval", *read): schema for read, schema in approval.reading.SCHEMAS.items()},
     **{("payroll", *read): schema for read, schema in payroll.reading.SCHEMAS.items()},
@@ -48,6 +53,8 @@ CONSUMED = {
 SUBJECTS = {
     "employee-changed": "person_id",
     "home-address-changed": "person_id",
+    "person-erased": "person_id",
+    "person-erasure-confirmed": "person_id",
     "org-unit-changed": "org_unit_id",
     "rate-set": "rate_type",
     "period-closed": "period",

@@ -23,25 +23,27 @@ PATIENCE_S = 60
 LISTENS_TO = {
     "trips": ("routing", "approval", "payroll"),
     "approval": ("trips", "payroll"),
-    "payroll": ("trips", "approval"),
-    "routing": ("trips",),
+    "payroll": ("trips", "approval", "routing"),
+    "routing": ("trips", "payroll"),
 }
 
 
 class Distributed:
     """Services are started one by one or all at once; what a service keeps outlives its process."""
 
-    def __init__(self, folder: Path, postgres: Postgres, rabbitmq: RabbitMQ) -> None:
+    def __init__(self, folder: Path, postgres: Postgres, rabbitmq: RabbitMQ, **settings: str) -> None:
         self.folder = folder
+        self.settings = settings
         self.issuer = DevIssuer(folder, host="127.0.0.1")
         self.broker_url = rabbitmq.new_vhost()
         self.databases = {name: postgres.new_database() for name in LISTENS_TO}
-        self.keys_database = postgres.new_database()
+        self.keys_databases = {name: postgres.new_database() for name in LISTENS_TO}
         self.addresses = {
             name: f"http://127.0.0.1:{port}" for name, port in zip(LISTENS_TO, free_ports(4), strict=True)
         }
         self.system = System("http://127.0.0.1:9", self.issuer, self.addresses)
-        self._secrets = {"PAYROLL_MASTER_KEY": secrets.token_hex(32), "PAYROLL_CPR_PEPPER": secrets.token_hex(32)}
+        self._secrets = {f"{name.upper()}_MASTER_KEY": secrets.token_hex(32) for name in LISTENS_TO}
+        self._pepper = {"PAYROLL_CPR_PEPPER": secrets.token_hex(32)}
         self._programs = {name: self._program(name) for name in LISTENS_TO}
         self._starters = ThreadPoolExecutor(len(LISTENS_TO))  # a program ends with the thread that started it
 
@@ -88,6 +90,7 @@ class Distributed:
         feeds = ",".join(f"{source}={self.addresses[source]}/{source}/feed" for source in LISTENS_TO[service])
         values = {
             "DATABASE_URL": self.databases[service],
+            "KEYS_DATABASE_URL": self.keys_databases[service],
             "BROKER_URL": self.broker_url,
             "FEEDS": feeds,
             "FEED_TOKEN": self.issuer.token(Identity(service, frozenset({"integration"}), service)),
@@ -97,9 +100,10 @@ class Distributed:
             "LOG_LEVEL": "INFO",
         }
         own = {f"{prefix}{name}": value for name, value in values.items()}
+        own |= {f"{prefix}MASTER_KEY": self._secrets[f"{prefix}MASTER_KEY"]}
         if service == "payroll":
-            own |= self._secrets | {"PAYROLL_KEYS_DATABASE_URL": self.keys_database}
-        return os.environ | own
+            own |= self._pepper
+        return os.environ | own | self.settings
 
     def _start(self, name: str) -> None:
         self._programs[name].start(lambda: answers(f"{self.addresses[name]}/{name}/health/ready"))

@@ -50,7 +50,7 @@ def _next_page(handling: Handling, feed: FeedReader, projection: Projection, upt
         if position_of(conn, projection) == after:
             applied = without_held(conn, handling.source, envelopes)
             if applied:
-                projection.apply(conn, applied)
+                projection.apply(conn, handling.opened(applied))
             moved = {"position": envelopes[-1].sequence, "failure": None}
             _set(conn, handling, projection, moved)
     return True

@@ -24,7 +24,9 @@ _SEQUENCE_DIGITS: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One published event. ``sequence`` is dense from 1 in the feed ``logid`` of ``source``; ``wire`` the bytes."""
+    """One published event. ``sequence`` is dense from 1 in the feed ``logid`` of ``source``; ``wire`` the bytes;
+    ``subjects`` the people whose sealed fields were opened in ``data``.
+    """
 
     id: str
     source: str
@@ -42,6 +44,7 @@ class Envelope:
     prevhash: str
     hash: str
     wire: bytes
+    subjects: tuple[str, ...] = ()
 
     @staticmethod
     def parse(wire: bytes) -> Envelope:

@@ -10,6 +10,7 @@ import json
 import re
 import ssl
 import time
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from math import ceil
@@ -122,7 +123,8 @@ def _body_of(response: HTTPResponse) -> bytes:
 
 def render_page(page: FeedPage) -> bytes:
     """The page as served over HTTP; each event stands in it as its published bytes."""
-    head = {"logid": page.logid, "head": page.head, "head_hash": page.head_hash}
+    keys = {key_id: None if raw is None else b64encode(raw).decode() for key_id, raw in page.keys.items()}
+    head = {"logid": page.logid, "head": page.head, "head_hash": page.head_hash, "keys": keys}
     start = json.dumps(head, separators=(",", ":"))[:-1].encode()
     return start + b',"events":[' + b",".join(entry.wire for entry in page.entries) + b"]}"
 
@@ -135,7 +137,8 @@ def parse_page(body: bytes) -> FeedPage:
         raise ValueError("no events")
     entries, end = _entries(text, start.end())
     head = json.loads(text[: start.end()] + text[end:])
-    return FeedPage(str(head["logid"]), int(head["head"]), str(head["head_hash"]), entries)
+    keys = {key_id: None if text is None else b64decode(text) for key_id, text in head.get("keys", {}).items()}
+    return FeedPage(str(head["logid"]), int(head["head"]), str(head["head_hash"]), entries, keys)
 
 
 def _entries(text: str, position: int) -> tuple[list[FeedEntry], int]:

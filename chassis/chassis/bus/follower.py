@@ -25,6 +25,7 @@ from chassis.bus.holding import FuseBlown
 from chassis.bus.inbox import Cursor, Fork
 from chassis.bus.intake import BATCH, Delivery, Intake
 from chassis.bus.metrics import Gauges
+from chassis.bus.opening import until_a_key_is_missing
 from chassis.bus.policy import UNSURE_TRIES, Fate, fate_of, name_of, wait_before
 from chassis.bus.taking import Moved, Taking
 from chassis.errors import Unavailable, Unreadable
@@ -105,9 +106,10 @@ class Follower:
         arrived = [envelope for envelope in map(self._parsed, self._pending) if envelope is not None]
         plan = inbox.plan(cursor, arrived)
         self._gauges.duplicates(plan.duplicates)
-        if plan.fresh:
-            cursor = self._take(cursor, plan.fresh)
-        if plan.doubtful or len(arrived) < len(self._pending):
+        fresh = until_a_key_is_missing(self._handling.app.store.sealer, plan.fresh)
+        if fresh:
+            cursor = self._take(cursor, fresh)
+        if plan.doubtful or len(fresh) < len(plan.fresh) or len(arrived) < len(self._pending):
             self._gauges.gap()
             cursor = self._follow(cursor, 0)
         tag, self._pending = self._pending[-1].tag, []
@@ -182,6 +184,7 @@ class Follower:
             self._intake.close()
         self._pending = []
         self._stopping.wait(_REST_S)
+        self._caught_up_at = float("-inf")  # what a person does meanwhile may set projections back
         self.cursor = None if self._stopping.is_set() else inbox.look(self._handling.app.store, self._handling.source)
 
     def _halt(self, alarm: Exception) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, select, tuple_, update
 
 from chassis.bus.envelope import Envelope
+from chassis.bus.opening import opened
 from chassis.clock import iso_utc
 from chassis.projections import Projection
 from chassis.store import tables as t
@@ -72,6 +73,7 @@ class Handling:
 
     def apply(self, uow: UnitOfWork, envelopes: Sequence[Envelope], before: int) -> None:
         """Project and react; projections that are not at position ``before`` are left to catch up by themselves."""
+        envelopes = self.opened(envelopes)
         current = self._projections_at(uow.conn, before)
         for projection in current:
             projection.apply(uow.conn, envelopes)
@@ -84,10 +86,15 @@ class Handling:
 
     def apply_late(self, uow: UnitOfWork, envelope: Envelope) -> None:
         """An event the projections had passed over, applied now."""
+        [envelope] = self.opened([envelope])
         for projection in self.projections:
             if position_of(uow.conn, projection) >= envelope.sequence:
                 projection.apply(uow.conn, [envelope])
         self.react(self.app, uow, [envelope])
+
+    def opened(self, envelopes: Sequence[Envelope]) -> list[Envelope]:
+        """The envelopes with the values of their sealed fields."""
+        return [opened(self.app.store.sealer, envelope) for envelope in envelopes]
 
     def projections_behind(self, conn: Connection, position: int) -> list[Projection]:
         """The projections that have not reached ``position``."""

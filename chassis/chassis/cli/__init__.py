@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from chassis.app import App
+from chassis.cli.as_of import as_of
 from chassis.cli.configuration import config
 from chassis.cli.database import db
 from chassis.cli.events import feed, inbox, relay, verify
@@ -25,14 +26,15 @@ from chassis.config import CommonConfig
 from chassis.errors import ServiceError
 
 VERBS = (
-    run_all, web, worker, db, config, feed, verify, relay, inbox, dead_letters, projections, health, openapi, person,
+    run_all, web, worker, db, config, feed, verify, relay, inbox, dead_letters, projections, health, openapi,
+    person, as_of,
 )  # fmt: skip
 
 db.add_command(restored)
 db.add_command(list_restorations)
 inbox.add_command(resynchronise)
 
-__all__ = ["Site", "format_option", "service_cli", "show"]
+__all__ = ["Site", "format_option", "person", "service_cli", "show"]
 
 
 class _Program(click.Group):

@@ -15,6 +15,18 @@ class CommonConfig:
         converter=Secret,
         help="The service's own database: postgresql+psycopg2://user:password@host/name or sqlite:////path/name.db.",
     )
+    keys_database_url: str = environ.var(
+        default="",
+        converter=Secret,
+        help="The database of the keys that open what is sealed about people; keep it and its backups apart from the "
+        "service's own. Empty, with SQLite only: <service>-keys.db in the data folder.",
+    )
+    master_key: str = environ.var(
+        default="",
+        converter=Secret,
+        help="32 bytes as 64 hexadecimal digits: wraps the keys of people. Lost, nothing about them can be read again. "
+        "Empty, with SQLite only: made once, in <service>-master.key in the data folder.",
+    )
     broker_url: str = environ.var(
         default="",
         converter=Secret,

@@ -54,6 +54,42 @@ def _read_event(path: Path, folder: Path) -> EventContract:
     )
 
 
+def on_the_wire(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of an event's data as it travels: where fields are marked ``x-sealed``, sealed objects stand."""
+    found: dict[str, Any] = _wire(schema)
+    return found
+
+
+def _wire(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_wire(one) for one in node]
+    if not isinstance(node, dict):
+        return node
+    if node.get("x-sealed") is True:
+        opened = {name: value for name, value in node.items() if name != "x-sealed"}
+        return {"type": _sealed_type(node), **SEALED, "x-opened": opened}
+    return {name: _wire(value) for name, value in node.items()}
+
+
+def _sealed_type(node: dict[str, Any]) -> list[str] | str:
+    """A field that is not there is no secret: null stays null."""
+    return ["object", "null"] if "null" in node.get("type", []) else "object"
+
+
+SEALED: dict[str, Any] = {
+    "required": ["$sealed", "alg", "key", "subject", "n", "c"],
+    "properties": {
+        "$sealed": {"const": 1},
+        "alg": {"const": "A256GCM"},
+        "key": {"type": "string", "description": "Which of the keys beside the feed's page opens it."},
+        "subject": {"type": "string", "description": "The opaque id of the person it is about."},
+        "n": {"type": "string", "description": "The nonce, base64; empty when it was written after the erasure."},
+        "c": {"type": "string", "description": "The ciphertext with its tag, base64."},
+    },
+}
+"""A sealed field: AES-256-GCM of the value as JSON; bound to ``<event id>|<path in data>|<subject>``."""
+
+
 def asyncapi(service: str, version: str, events: list[EventContract]) -> str:
     """The AsyncAPI 3.0 document (YAML) of what ``service`` publishes on its exchange."""
     channels = {event.name: _channel(service, event) for event in events}
@@ -82,11 +118,12 @@ def _channel(service: str, event: EventContract) -> dict[str, Any]:
 
 
 def _message(event: EventContract) -> dict[str, Any]:
-    """A CloudEvent whose ``data`` fits the event's schema file."""
+    """A CloudEvent whose ``data`` fits the event's schema file, once sealed fields are opened."""
+    wire = on_the_wire(event.schema)
     attributes = {
         "specversion": {"const": "1.0"},
         "type": {"const": event.type},
-        "data": {"$ref": f"./events/{event.name}.schema.json"},
+        "data": {"$ref": f"./events/{event.name}.schema.json"} if wire == event.schema else wire,
     }
     attributes |= {name: {"type": "string"} for name in ("id", "source", "subject", "time", "sequence", "logid")}
     return {

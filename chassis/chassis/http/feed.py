@@ -43,6 +43,15 @@ class FeedAnswer(Schema):
     )
     head = fields.Integer(required=True, metadata={"description": "The newest sequence there is."})
     head_hash = fields.String(required=True, metadata={"description": "The hash of the newest event."})
+    keys = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(allow_none=True),
+        required=True,
+        metadata={
+            "description": "The keys of these events' sealed fields in base64, by their ids; null for one that is "
+            "destroyed, because the person is erased. They are no part of the events and of what is hashed."
+        },
+    )
     events = fields.List(fields.Dict(), required=True, metadata={"description": "CloudEvents, as published."})
 
 

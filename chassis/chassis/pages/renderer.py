@@ -18,6 +18,7 @@ from chassis.config import CommonConfig
 from chassis.identity import Identity
 from chassis.pages import formats
 from chassis.pages.i18n import LANGUAGES, texts_of, translator
+from chassis.store import ERASED
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Pages:
         return Reader(request, identity, language, translator(self._texts, language))
 
     def render(self, template: str, reader: Reader, data: Mapping[str, Any]) -> str:
-        return self._environment.get_template(template).render(
+        page = self._environment.get_template(template).render(
             {
                 **{name: partial(fn, language=reader.language) for name, fn in formats.FILTERS.items()},
                 "t": reader.t,
@@ -70,6 +71,7 @@ class Pages:
                 **data,
             }
         )
+        return page.replace(ERASED, reader.t("erased"))
 
     def has_text(self, key: str) -> bool:
         return key in self._texts["da"]

@@ -3,6 +3,7 @@
 TEXTS = {
     "da": {
         "skip_to_content": "Gå til indhold",
+        "erased": "[slettet]",
         "main_navigation": "Hovedmenu",
         "language": "Sprog",
         "signed_in_as": "Logget ind som",
@@ -45,6 +46,7 @@ TEXTS = {
         "error.not_there_yet": "Siden er ikke helt opdateret endnu. Vent et øjeblik, og prøv igen.",
     },
     "en": {
+        "erased": "[erased]",
         "skip_to_content": "Skip to content",
         "main_navigation": "Main menu",
         "language": "Language",

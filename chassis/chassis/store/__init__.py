@@ -15,11 +15,12 @@ from chassis.store.model import (
     Recorded,
     VersionConflict,
 )
-from chassis.store.sealing import KeyVault, Personal, Sealer
+from chassis.store.sealing import ERASED, Personal, PersonalFields, Sealer
 from chassis.store.unit_of_work import UnitOfWork
+from chassis.store.vault import KeyVault
 
 __all__ = [
-    "Context", "EventCodec", "EventStore", "FeedEntry", "FeedPage", "KeyVault", "Loaded", "LogPage", "Meta",
-    "Outcome", "Personal", "Published", "Recorded", "Sealer", "UnitOfWork", "VersionConflict", "open_engine",
+    "ERASED", "Context", "EventCodec", "EventStore", "FeedEntry", "FeedPage", "KeyVault", "Loaded", "LogPage", "Meta",
+    "Outcome", "Personal", "PersonalFields", "Published", "Recorded", "Sealer", "UnitOfWork", "VersionConflict", "open_engine",
     "reading", "writing",
 ]  # fmt: skip

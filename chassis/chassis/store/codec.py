@@ -16,7 +16,8 @@ from cattrs.preconf.json import make_converter
 
 from chassis.clock import iso_utc
 from chassis.errors import Unreadable
-from chassis.store.sealing import Personal
+from chassis.store.decisions import DECISIONS
+from chassis.store.sealing import Personal, PersonalFields
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -34,19 +35,27 @@ class EventCodec:
 
     ``types`` maps event type to dataclass; ``upcasters`` maps (type, version) to a function that gives the
     data of the next version. The version written is one more than the last upcaster's. ``ValueError`` when a version
-    between the first and that one has none: its events could not be read.
+    between the first and that one has none: its events could not be read. ``personal`` says which fields of which types
+    are sealed.
     """
 
-    def __init__(self, types: Mapping[str, type], upcasters: Mapping[tuple[str, int], Upcaster] | None = None) -> None:
+    def __init__(
+        self,
+        types: Mapping[str, type],
+        upcasters: Mapping[tuple[str, int], Upcaster] | None = None,
+        personal: Mapping[str, PersonalFields] | None = None,
+    ) -> None:
         self._types = dict(types)
-        self._names = {cls: name for name, cls in types.items()}
+        self.personal = dict(personal or {})
+        self._known = {**DECISIONS, **types}
+        self._names = {cls: name for name, cls in self._known.items()}
         self._upcasters = dict(upcasters or {})
-        self._versions = {name: _version_after(name, self._upcasters) for name in types}
+        self._versions = {name: _version_after(name, self._upcasters) for name in self._known}
         self._converter = _converter()
 
     @property
     def types(self) -> Mapping[str, type]:
-        """The class of today for each event type."""
+        """The class of today for each of the service's event types."""
         return self._types
 
     def encode(self, event: object) -> Encoded:
@@ -61,7 +70,7 @@ class EventCodec:
         """The typed event of a stored row; ``Unreadable`` when type or data fit nothing known, and when a later release
         wrote it in a version of its own: nobody guesses what its fields mean.
         """
-        cls = self._types.get(type_)
+        cls = self._known.get(type_)
         if cls is None:
             raise Unreadable("unknown_event_type", f"no event type {type_!r} is known here")
         today = self._versions[type_]

@@ -23,7 +23,7 @@ from chassis.store.codec import EventCodec
 from chassis.store.engine import reading, writing
 from chassis.store.model import Context, FeedPage, LogPage, Outcome, Publish, Recorded, VersionConflict
 from chassis.store.sealing import Sealer
-from chassis.store.unit_of_work import Setting, UnitOfWork, decode, read_events, stream_query
+from chassis.store.unit_of_work import Setting, UnitOfWork, decode_all, read_events, stream_query
 from chassis.store.verify import Verification, verify
 from chassis.wake import Signal
 
@@ -57,6 +57,11 @@ class EventStore:
         self._parts = (codec, publish, sealer)
         self._setting: Setting | None = None
         self._opening = threading.Lock()
+
+    @property
+    def sealer(self) -> Sealer | None:
+        """What seals the personal fields of this store's events; None where there are none."""
+        return self._parts[2]
 
     @property
     def logid(self) -> str:
@@ -97,12 +102,12 @@ class EventStore:
         else:
             with reading(self.engine) as own:
                 rows = own.execute(query).all()
-        return LogPage(rows[0].head, [decode(self._opened, row) for row in rows if row.event_id is not None])
+        return LogPage(rows[0].head, decode_all(self._opened, [row for row in rows if row.event_id is not None]))
 
     def read_feed(self, after: int, limit: int) -> FeedPage:
         """The feed's head and up to ``limit`` published events after sequence ``after``."""
         with reading(self.engine) as conn:
-            return feed_module.read_page(conn, after, limit)
+            return feed_module.read_page(conn, after, limit, self.sealer)
 
     def verify(self) -> Verification:
         """Walk both chains from the first row; see :mod:`chassis.store.verify`."""

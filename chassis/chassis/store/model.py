@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -58,7 +58,9 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What one domain event becomes on the feed. ``data`` is JSON without floats and without personal secrets."""
+    """What one domain event becomes on the feed. ``data`` is JSON without floats and without personal secrets; what is
+    about a person stands in it as ``Personal`` and leaves sealed.
+    """
 
     type: str
     subject: str
@@ -111,9 +113,12 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class FeedPage:
-    """Published events after a sequence, read together with the head in one statement."""
+    """Published events after a sequence, read together with the head in one statement. ``keys`` open the sealed fields
+    of these events; None for a key that was destroyed.
+    """
 
     logid: str
     head: int
     head_hash: str
     entries: list[FeedEntry]
+    keys: Mapping[str, bytes | None] = field(default_factory=dict, repr=False)

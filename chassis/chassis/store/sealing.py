@@ -1,55 +1,41 @@
 """Personal fields, sealed per person: AES-256-GCM with a key of the person's own, kept apart from the log.
 
-The log, its backups and its hash chain hold ciphertext only. Destroying a person's key makes every copy of the
+Log, feed, queues, backups and hash chains hold ciphertext only. Destroying a person's keys makes every copy of the
 field unreadable at once; it then reads as *erased* and never as an error.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import batched
-from typing import Any
-from uuid import uuid4
+from typing import Any, Final
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
-from sqlalchemy import Column, Engine, Index, LargeBinary, MetaData, Table, Text, insert, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from chassis.clock import Clock, iso_utc, utc_now
-from chassis.errors import Unavailable, Unreadable
-from chassis.store.engine import is_sqlite, reading, writing
+from chassis.errors import Unreadable
+from chassis.store.vault import OWN, SHARED, KeyVault
 
-KEYS = MetaData()
-subject_keys = Table(
-    "subject_keys",
-    KEYS,
-    Column("key_id", Text, primary_key=True),
-    Column("subject_id", Text, nullable=False),
-    Column("wrapped_key", LargeBinary),
-    Column("created_at", Text, nullable=False),
-    Column("destroyed_at", Text),
-    Index(
-        "subject_keys_live",
-        "subject_id",
-        unique=True,
-        postgresql_where=text("destroyed_at IS NULL"),
-        sqlite_where=text("destroyed_at IS NULL"),
-    ),
-)
+ERASED: Final = "[slettet]"
+"""What an erased field of a published event reads as, whatever its shape was."""
+
+_MARK: Final = '"$sealed":1'
+_KEYS: Final = re.compile(r'"key":"([^"\\]+)","n":"[^"\\]*","subject":"([^"\\]+)"')
 
 
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """A value about ``subject_id`` that may be forgotten; ``value`` is None once it has been."""
+    """A JSON value about ``subject_id`` that may be forgotten; ``value`` is None once it has been.
+
+    One that is ``secret`` is sealed with the key that never leaves the service.
+    """
 
     subject_id: str
-    value: str | None = field(repr=False)
+    value: Any = field(repr=False)
+    secret: bool = False
 
     @property
     def erased(self) -> bool:
@@ -58,145 +44,118 @@ class Personal:
 
     def __str__(self) -> str:
         """Never the value: it must not slip into a log or a page by accident."""
-        return "[slettet]" if self.erased else "[personal]"
+        return ERASED if self.erased else "[personal]"
 
 
-_KEY_BYTES = 32
-_KEYS_AT_ONCE = 5_000
+@dataclass(frozen=True, slots=True)
+class PersonalFields:
+    """Which fields of an event of one type are about a person: ``subject`` is where in the event their id stands,
+    ``fields`` where the fields are, each with what stands there once it is erased. Paths are written ``trip/purpose``,
+    and ``legs/*/line`` for a field of every object of a list.
+    """
 
-
-class KeyVault:
-    """The keys of people, wrapped by ``master_key`` (32 bytes), in a database apart from the log."""
-
-    def __init__(self, engine: Engine, master_key: bytes, *, clock: Clock = utc_now) -> None:
-        if len(master_key) != _KEY_BYTES:
-            message = "the master key must be 32 bytes"
-            raise ValueError(message)
-        self._engine = engine
-        self._master_key = master_key
-        self._clock = clock
-        self._at_hand: dict[str, tuple[str, bytes]] = {}
-
-    def create_tables(self) -> None:
-        """Make the key table where it is missing."""
-        KEYS.create_all(self._engine)
-
-    def key_for(self, subject_id: str) -> tuple[str, bytes]:
-        """The person's key id and key; made when there is none. Committed before it is used."""
-        found = self._at_hand.get(subject_id) or self._live_key(subject_id)
-        return found if found is not None else self._make_key(subject_id)
-
-    @contextmanager
-    def ready(self) -> Iterator[None]:
-        """Keys made with ``make_for`` inside the block are handed out without another look, and forgotten after it."""
-        try:
-            yield
-        finally:
-            self._at_hand.clear()
-
-    def make_for(self, subject_ids: Iterable[str]) -> None:
-        """A key for each of these people, none of whom has one yet: together, because thousands in a transaction each
-        take longer than a database lets another transaction wait.
-        """
-        keys = {subject_id: (str(uuid4()), AESGCM.generate_key(256)) for subject_id in subject_ids}
-        with writing(self._engine) as conn:
-            for part in batched(keys.items(), _KEYS_AT_ONCE):
-                conn.execute(insert(subject_keys), [self._row(subject_id, *made) for subject_id, made in part])
-        self._at_hand.update(keys)
-
-    def open_key(self, key_id: str) -> bytes | None:
-        """The key, or None when it was destroyed; ``Unavailable`` when it cannot be found or unwrapped."""
-        with reading(self._engine) as conn:
-            row = conn.execute(select(subject_keys).where(subject_keys.c.key_id == key_id)).one_or_none()
-        if row is None:
-            raise Unavailable("key_missing", "the key of a sealed field is not in the key table")
-        return None if row.wrapped_key is None else self._unwrap(row.wrapped_key)
-
-    def destroy(self, subject_id: str) -> int:
-        """Forget the person: every key of theirs is overwritten; gives how many were destroyed."""
-        self._at_hand.pop(subject_id, None)
-        with writing(self._engine) as conn:
-            live = (subject_keys.c.subject_id == subject_id) & subject_keys.c.destroyed_at.is_(None)
-            forgotten = {"wrapped_key": None, "destroyed_at": iso_utc(self._clock())}
-            return conn.execute(update(subject_keys).where(live).values(forgotten)).rowcount
-
-    def _live_key(self, subject_id: str) -> tuple[str, bytes] | None:
-        live = (subject_keys.c.subject_id == subject_id) & subject_keys.c.destroyed_at.is_(None)
-        with reading(self._engine) as conn:
-            row = conn.execute(select(subject_keys).where(live)).one_or_none()
-        return None if row is None else (row.key_id, self._unwrap(row.wrapped_key))
-
-    def _make_key(self, subject_id: str) -> tuple[str, bytes]:
-        row = self._row(subject_id, str(uuid4()), AESGCM.generate_key(256))
-        upsert = sqlite.insert if is_sqlite(self._engine) else postgresql.insert
-        with writing(self._engine) as conn:
-            conn.execute(upsert(subject_keys).values(row).on_conflict_do_nothing())
-        found = self._live_key(subject_id)
-        if found is None:
-            raise Unavailable("key_missing", "a key was made and is not there")
-        return found
-
-    def _row(self, subject_id: str, key_id: str, key: bytes) -> dict[str, str | bytes]:
-        wrapped = aes_key_wrap(self._master_key, key)
-        created_at = iso_utc(self._clock())
-        return {"key_id": key_id, "subject_id": subject_id, "wrapped_key": wrapped, "created_at": created_at}
-
-    def _unwrap(self, wrapped: bytes) -> bytes:
-        try:
-            return aes_key_unwrap(self._master_key, wrapped)
-        except InvalidUnwrap as error:
-            raise Unavailable("wrong_master_key", "the master key does not open the key table") from error
+    subject: str
+    fields: Mapping[str, Any]
 
 
 class Sealer:
-    """Replaces :class:`Personal` values in event data by sealed ones, and back."""
+    """Seals what is personal in events, and opens it. Without ``secrets`` the fields that never leave stay sealed."""
 
-    def __init__(self, vault: KeyVault) -> None:
-        self._vault = vault
+    def __init__(self, vault: KeyVault, *, secrets: bool = True) -> None:
+        self.vault = vault
+        self._secrets = secrets
 
-    def seal(self, data: dict[str, Any], event_id: str) -> dict[str, Any]:
-        """``data`` with every :class:`Personal` sealed; bound to the event and the field's place in it."""
+    def seal(self, data: dict[str, Any], event_id: str, declared: PersonalFields | None = None) -> dict[str, Any]:
+        """``data`` with every :class:`Personal` and every declared field sealed, bound to the event and to its place."""
+        if declared is not None:
+            data = self._seal_declared(data, event_id, declared)
+        sealed: dict[str, Any] = self._walk(data, event_id, "")
+        return sealed
 
-        def one(value: Any, path: str) -> Any:
-            if not isinstance(value, Personal) or value.value is None:
-                return value
-            key_id, key = self._vault.key_for(value.subject_id)
+    def open(self, data: dict[str, Any], event_id: str, declared: PersonalFields | None = None) -> dict[str, Any]:
+        """``data`` with every sealed field opened: a declared one is its value again, others are :class:`Personal`."""
+        if declared is not None:
+            for path, erased in declared.fields.items():
+                for holder, name, place in _places(data, path):
+                    if is_sealed(holder.get(name)):
+                        value = self._opened(holder[name], event_id, place).value
+                        holder[name] = erased if value is None else value
+        opened: dict[str, Any] = _each(data, lambda one, path: self._opened_unless_secret(one, event_id, path), "")
+        return opened
+
+    def open_published(self, data: dict[str, Any], event_id: str) -> dict[str, Any]:
+        """A published event's ``data`` with the values of its sealed fields, :data:`ERASED` for erased ones."""
+
+        def value(one: dict[str, Any], path: str) -> Any:
+            found = self._opened(one, event_id, path).value
+            return ERASED if found is None else found
+
+        opened: dict[str, Any] = _each(data, value, "")
+        return opened
+
+    def _seal_declared(self, data: dict[str, Any], event_id: str, declared: PersonalFields) -> dict[str, Any]:
+        subject_id = next((holder.get(name) for holder, name, _ in _places(data, declared.subject)), None)
+        if subject_id is None:
+            return data
+        for path in declared.fields:
+            for holder, name, place in _places(data, path):
+                if holder.get(name) is not None:
+                    holder[name] = self._sealed(Personal(subject_id, holder[name]), event_id, place)
+        return data
+
+    def _walk(self, value: Any, event_id: str, path: str) -> Any:
+        """``value`` with each :class:`Personal` in it sealed; containers without one are given back as they are."""
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        changed: dict[Any, Any] = {}
+        for key, item in items:
+            if isinstance(item, Personal):
+                changed[key] = self._sealed(item, event_id, f"{path}/{key}")
+            elif isinstance(item, dict | list | tuple):
+                inner = self._walk(item, event_id, f"{path}/{key}")
+                if inner is not item:
+                    changed[key] = inner
+        if not changed:
+            return value
+        if isinstance(value, dict):
+            return {**value, **changed}
+        return [changed.get(index, item) for index, item in enumerate(value)]
+
+    def _sealed(self, personal: Personal, event_id: str, path: str) -> dict[str, Any] | None:
+        if personal.value is None:
+            return None
+        key = self.vault.key_for(personal.subject_id, OWN if personal.secret else SHARED)
+        nonce, sealed = b"", b""
+        if key.cipher is not None:
             nonce = os.urandom(12)
-            sealed = AESGCM(key).encrypt(nonce, value.value.encode(), _bound(event_id, path, value.subject_id))
-            return {
-                "$sealed": 1,
-                "alg": "A256GCM",
-                "key": key_id,
-                "subject": value.subject_id,
-                "n": b64encode(nonce).decode(),
-                "c": b64encode(sealed).decode(),
-            }
+            text = json.dumps(personal.value, ensure_ascii=False, separators=(",", ":"))
+            sealed = key.cipher.encrypt(nonce, text.encode(), _bound(event_id, path, personal.subject_id))
+        return {
+            "$sealed": 1,
+            "alg": "A256GCM",
+            "key": key.key_id,
+            "subject": personal.subject_id,
+            "n": b64encode(nonce).decode(),
+            "c": b64encode(sealed).decode(),
+        }
 
-        sealed_data: dict[str, Any] = walk(data, one)
-        return sealed_data
+    def _opened(self, sealed: dict[str, Any], event_id: str, path: str) -> Personal:
+        subject_id: str = sealed["subject"]
+        if self.vault.is_erased(subject_id):
+            return Personal(subject_id, None)
+        key = self.vault.opening(sealed["key"])
+        if key.cipher is None or not sealed["c"]:
+            return Personal(subject_id, None, key.purpose == OWN)
+        try:
+            bound = _bound(event_id, path, subject_id)
+            opened = key.cipher.decrypt(b64decode(sealed["n"]), b64decode(sealed["c"]), bound)
+        except InvalidTag as error:
+            raise Unreadable("seal_broken", "a sealed field was changed or moved") from error
+        return Personal(subject_id, json.loads(opened), key.purpose == OWN)
 
-    def open(self, data: dict[str, Any], event_id: str) -> dict[str, Any]:
-        """``data`` with every sealed field opened; an erased one has no value."""
-
-        def one(value: Any, path: str) -> Any:
-            if not isinstance(value, dict) or value.get("$sealed") != 1:
-                return value
-            key = self._vault.open_key(value["key"])
-            if key is None:
-                return Personal(value["subject"], None)
-            try:
-                bound = _bound(event_id, path, value["subject"])
-                opened = AESGCM(key).decrypt(b64decode(value["n"]), b64decode(value["c"]), bound)
-            except InvalidTag as error:
-                raise Unreadable("seal_broken", "a sealed field was changed or moved") from error
-            return Personal(value["subject"], opened.decode())
-
-        opened_data: dict[str, Any] = walk(data, one)
-        return opened_data
-
-
-def _bound(event_id: str, path: str, subject_id: str) -> bytes:
-    return f"{event_id}|{path}|{subject_id}".encode()
+    def _opened_unless_secret(self, sealed: dict[str, Any], event_id: str, path: str) -> Any:
+        if not self._secrets and self.vault.opening(sealed["key"]).purpose == OWN:
+            return sealed
+        return self._opened(sealed, event_id, path)
 
 
 def walk(value: Any, change: Callable[[Any, str], Any], path: str = "") -> Any:
@@ -209,3 +168,54 @@ def walk(value: Any, change: Callable[[Any, str], Any], path: str = "") -> Any:
     if isinstance(value, list | tuple):
         return [walk(item, change, f"{path}/{index}") for index, item in enumerate(value)]
     return value
+
+
+def is_sealed(value: Any) -> bool:
+    """Whether ``value`` is a sealed field."""
+    return type(value) is dict and value.get("$sealed") == 1
+
+
+def sealed_in(text: str) -> dict[str, str]:
+    """The keys of the sealed fields in canonical JSON, and whose they are. Nothing that was typed looks like one: its
+    quotation marks are escaped.
+    """
+    return dict(_KEYS.findall(text)) if _MARK in text else {}
+
+
+def keys_in(texts: Iterable[str]) -> dict[str, str]:
+    """As :func:`sealed_in`, of many texts."""
+    return {key_id: subject_id for text in texts for key_id, subject_id in sealed_in(text).items()}
+
+
+def _each(value: Any, change: Callable[[dict[str, Any], str], Any], path: str) -> Any:
+    """``value`` with ``change(sealed, path)`` in the place of each sealed field."""
+    if isinstance(value, dict):
+        if is_sealed(value):
+            return change(value, path)
+        for key, item in value.items():
+            if isinstance(item, dict | list):
+                value[key] = _each(item, change, f"{path}/{key}")
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            if isinstance(item, dict | list):
+                value[index] = _each(item, change, f"{path}/{index}")
+    return value
+
+
+def _places(data: Any, path: str) -> list[tuple[dict[str, Any], str, str]]:
+    """The objects that hold the field at ``path``, the field's name there, and where exactly it is."""
+    *way, name = path.split("/")
+    holders = [(data, "")]
+    for step in way:
+        holders = [found for holder, place in holders for found in _inside(holder, step, place)]
+    return [(holder, name, f"{place}/{name}") for holder, place in holders if isinstance(holder, dict)]
+
+
+def _inside(holder: Any, step: str, place: str) -> list[tuple[Any, str]]:
+    if step == "*" and isinstance(holder, list | tuple):
+        return [(item, f"{place}/{index}") for index, item in enumerate(holder)]
+    return [(holder[step], f"{place}/{step}")] if isinstance(holder, dict) and step in holder else []
+
+
+def _bound(event_id: str, path: str, subject_id: str) -> bytes:
+    return f"{event_id}|{path}|{subject_id}".encode()

@@ -17,9 +17,10 @@ from chassis.clock import iso_utc
 from chassis.store import tables as t
 from chassis.store.append import Batch, EventRow, Written, write
 from chassis.store.codec import EventCodec
+from chassis.store.decisions import DECISIONS
 from chassis.store.feed import Body
 from chassis.store.model import Context, Loaded, Meta, Publish, Recorded, VersionConflict
-from chassis.store.sealing import Sealer
+from chassis.store.sealing import Sealer, keys_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,16 @@ class UnitOfWork:
         for number, event in enumerate(events, expected_version + 1):
             self._pending.append(self._recorded(stream, number, event, context or self.context))
 
+    def pseudonym(self, subject_id: str, text: str) -> str:
+        """A name for ``text`` that cannot be worked out without a key of the person's; none again once they are erased.
+
+        ``LookupError`` for a store that seals nothing.
+        """
+        if self._setting.sealer is None:
+            message = "a store without keys has no pseudonyms"
+            raise LookupError(message)
+        return self._setting.sealer.vault.pseudonym(subject_id, text)
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """A part that can fail alone: what it wrote and appended is dropped, the rest stays."""
@@ -108,14 +119,20 @@ class UnitOfWork:
 
     def _row(self, event: Recorded) -> EventRow:
         encoded = self._setting.codec.encode(event.event)
-        data = encoded.data if self._setting.sealer is None else self._setting.sealer.seal(encoded.data, event.event_id)
+        data = self._sealed(encoded.data, event)
         meta = {key: item for key, item in _meta_fields(event.meta).items() if item is not None}
         identity = (event.event_id, event.stream, event.version, event.type, event.schema_version)
         return EventRow(*identity, canonical(data), canonical(meta))
 
+    def _sealed(self, data: dict[str, Any], event: Recorded) -> dict[str, Any]:
+        sealer = self._setting.sealer
+        declared = self._setting.codec.personal.get(event.type)
+        return data if sealer is None else sealer.seal(data, event.event_id, declared)
+
     def _bodies(self, event: Recorded) -> list[Body]:
-        published = self._setting.publish(event)
-        return [Body(self._setting.service, self._setting.logid, event, one, i) for i, one in enumerate(published)]
+        setting = self._setting
+        published = [] if event.type in DECISIONS else setting.publish(event)
+        return [Body(setting.service, setting.logid, event, one, i, setting.sealer) for i, one in enumerate(published)]
 
     def _refuse_double_versions(self) -> None:
         """Two appends that expected the same version of a stream, within one transaction."""
@@ -142,14 +159,21 @@ def stream_query(stream: str, upto_version: int | None = None) -> Select[Any]:
 
 def read_events(conn: Connection, setting: Setting, query: Select[Any]) -> list[Recorded]:
     """The rows of ``query`` as typed events."""
-    return [decode(setting, row) for row in conn.execute(query)]
+    return decode_all(setting, conn.execute(query).all())
+
+
+def decode_all(setting: Setting, rows: Sequence[Any]) -> list[Recorded]:
+    """Stored rows as typed events; the keys of all their sealed fields are looked up at once."""
+    if setting.sealer is not None:
+        setting.sealer.vault.at_hand(keys_in(row.data for row in rows))
+    return [decode(setting, row) for row in rows]
 
 
 def decode(setting: Setting, row: Any) -> Recorded:
     """One stored row as a typed event; sealed fields opened."""
     data = json.loads(row.data)
     if setting.sealer is not None:
-        data = setting.sealer.open(data, row.event_id)
+        data = setting.sealer.open(data, row.event_id, setting.codec.personal.get(row.type))
     meta = json.loads(row.meta)
     event = setting.codec.decode(row.type, row.schema_version, data)
     return Recorded(

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from approval.domain import decision
 from approval.domain.approvers import Reporter, approvers_among
-from approval.domain.events import DecisionClosed, DecisionRequested, stream_of
+from approval.domain.events import DecisionClosed, DecisionRequested, PersonForgotten, stream_of
+from approval.projections import submitted_trips
+from chassis import erasing
 from chassis.canonical import canonical
 from chassis.clock import local_date
 from chassis.errors import ServiceError
@@ -34,6 +36,13 @@ def close_decision(uow: UnitOfWork, settled: DecisionClosed) -> None:
     stream = stream_of(settled.trip_id)
     loaded = uow.load(stream, decision.evolve, decision.INITIAL)
     uow.append(stream, loaded.version, decision.close(loaded.state, settled))
+
+
+def forget_person(app: ApprovalApp, uow: UnitOfWork, person_id: str) -> None:
+    """What approval knows of an erased person becomes unreadable, once, and that is confirmed."""
+    if erasing.forget(app.store, uow, person_id):
+        submitted_trips.forget(uow.conn, person_id)
+        uow.append(f"erasure-{person_id}", 0, [PersonForgotten(person_id, uow.now)])
 
 
 def decide(app: ApprovalApp, context: Context, command: Decide) -> Outcome:

@@ -11,11 +11,12 @@ from approval.projections import PROJECTIONS
 from approval.projections.organisation import OrganisationReader
 from approval.published import CODEC, publish
 from chassis.app import App
-from chassis.bus.envelope import Envelope
 from chassis.bus.feeds import FeedReader
+from chassis.bus.opening import parser
 from chassis.clock import Clock, utc_now
+from chassis.keys import KeepingFeeds, open_vault
 from chassis.projections import ProjectionRunner
-from chassis.store import EventStore, open_engine
+from chassis.store import EventStore, Sealer, open_engine
 from chassis.wiring import feeds_from
 
 NAME = "approval"
@@ -34,7 +35,9 @@ def build(
     config: ApprovalConfig, *, clock: Clock = utc_now, feeds: Mapping[str, FeedReader] | None = None
 ) -> ApprovalApp:
     """The parts of approval on the database of ``config``; ``feeds`` stands in for the feeds named there."""
-    store = EventStore(open_engine(config.database_url), service=NAME, codec=CODEC, publish=publish, clock=clock)
-    readers = feeds_from(config) if feeds is None else feeds
-    runner = ProjectionRunner(store, PROJECTIONS, readers, Envelope.parse, clock=clock)
+    vault = open_vault(config, NAME, clock)
+    engine, sealer = open_engine(config.database_url), Sealer(vault)
+    store = EventStore(engine, service=NAME, codec=CODEC, publish=publish, clock=clock, sealer=sealer)
+    readers = KeepingFeeds(feeds_from(config) if feeds is None else feeds, vault)
+    runner = ProjectionRunner(store, PROJECTIONS, readers, parser(sealer), clock=clock)
     return ApprovalApp(name=NAME, config=config, clock=clock, store=store, projections=runner, feeds=readers)

@@ -12,6 +12,7 @@ from marshmallow import Schema, fields, post_load, validate
 from approval.domain.organisation import Employment, Unit
 from approval.domain.trip import Deduction, SubmittedTrip
 from chassis.reading import Tolerant, read_data
+from chassis.store import ERASED
 
 _ID = validate.Length(min=1)
 
@@ -23,6 +24,15 @@ def text() -> fields.String:
 
 def metres() -> fields.Integer:
     return fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
+
+
+class PointsField(fields.List[Any]):
+    """The points of a trip; of somebody who is erased, two that say so."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        if value == ERASED:
+            return [{"text": ERASED}, {"text": ERASED}]
+        return super()._deserialize(value, attr, data, **kwargs)
 
 
 class PointSchema(Tolerant):
@@ -55,7 +65,7 @@ class SubmittedTripSchema(Tolerant):
     driving_date = fields.Date(required=True)
     purpose = text()
     rate_type = text()
-    points = fields.List(fields.Nested(PointSchema), required=True, validate=validate.Length(min=1))
+    points = PointsField(fields.Nested(PointSchema), required=True, validate=validate.Length(min=1))
     round_trip = fields.Boolean(required=True, truthy={True}, falsy={False})
     starts_at_home = fields.Boolean(required=True, truthy={True}, falsy={False})
     ends_at_home = fields.Boolean(required=True, truthy={True}, falsy={False})
@@ -113,6 +123,12 @@ class EmployeeSchema(Tolerant):
         return Employee(person_id, data["name"], data["active"], rows)
 
 
+class ErasedPersonSchema(Tolerant):
+    """person-erased v1 of payroll, and person-erasure-confirmed v1 of trips."""
+
+    person_id = text()
+
+
 class SettledTripSchema(Tolerant):
     """trip-settled v1 of payroll."""
 
@@ -150,6 +166,8 @@ class SettledTrip:
 
 SCHEMAS: Mapping[tuple[str, str], Schema] = {
     ("trips", "trip-submitted"): SubmittedTripSchema(),
+    ("trips", "person-erasure-confirmed"): ErasedPersonSchema(),
+    ("payroll", "person-erased"): ErasedPersonSchema(),
     ("payroll", "org-unit-changed"): OrgUnitSchema(),
     ("payroll", "employee-changed"): EmployeeSchema(),
     ("payroll", "trip-settled"): SettledTripSchema(),

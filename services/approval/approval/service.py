@@ -9,6 +9,7 @@ from approval.projections.submitted_trips import SUBMITTED_TRIPS
 from approval.subscriptions import FROM_PAYROLL, FROM_TRIPS
 from chassis.bus import ProjectionLoop, Relay, Subscription, each
 from chassis.core import Core
+from chassis.erasing import Erasures
 from chassis.http import Web
 
 
@@ -20,5 +21,6 @@ class ApprovalService:
     web = Web(ROUTES, "approval")
     relay = Relay()
     projections = ProjectionLoop()
+    erasures = Erasures()
     from_trips = Subscription("trips", each(FROM_TRIPS), (SUBMITTED_TRIPS,))
     from_payroll = Subscription("payroll", each(FROM_PAYROLL), (ORGANISATION,))

@@ -28,6 +28,10 @@ def close_decision(_app: Any, uow: UnitOfWork, envelope: Envelope) -> None:
     application.close_decision(uow, DecisionClosed(settled.trip_id, settled.revision, settled.settled_at))
 
 
+def forget_person(app: Any, uow: UnitOfWork, envelope: Envelope) -> None:
+    application.forget_person(app, uow, read("payroll", envelope.type, envelope.data)["person_id"])
+
+
 FROM_TRIPS: Mapping[str, Reaction] = {"trip-submitted": open_decision}
-FROM_PAYROLL: Mapping[str, Reaction] = {"trip-settled": close_decision}
+FROM_PAYROLL: Mapping[str, Reaction] = {"trip-settled": close_decision, "person-erased": forget_person}
 """The organisation's events need no reaction: they only fill a projection."""

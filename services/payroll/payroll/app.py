@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chassis.app import App
 from chassis.store import KeyVault
@@ -10,6 +10,7 @@ from payroll.config import PayrollConfig
 from payroll.cpr_index import CprIndex
 from payroll.domain.accounts import Administrative
 from payroll.domain.opus import FileSettings
+from payroll.metrics import PayrollMetrics
 
 
 @dataclass(kw_only=True)
@@ -17,6 +18,7 @@ class PayrollApp(App):
     config: PayrollConfig
     cpr_index: CprIndex
     people_keys: KeyVault
+    metrics: PayrollMetrics = field(init=False, default_factory=PayrollMetrics)
 
     @property
     def file_settings(self) -> FileSettings:

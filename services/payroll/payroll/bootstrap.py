@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chassis.bus.envelope import Envelope
 from chassis.bus.feeds import FeedReader
+from chassis.bus.opening import parser
 from chassis.clock import Clock, utc_now
+from chassis.keys import KeepingFeeds, open_vault
 from chassis.projections import ProjectionRunner
-from chassis.store import EventStore, KeyVault, Sealer, open_engine
+from chassis.store import EventStore, Sealer, open_engine
 from chassis.wiring import feeds_from
 from payroll.app import PayrollApp
+from payroll.application.erasing import pending
 from payroll.config import PayrollConfig
 from payroll.cpr_index import CprIndex
-from payroll.keys import read_secrets
+from payroll.keys import read_pepper
 from payroll.projections import PROJECTIONS
 from payroll.published import CODEC, publish
 
@@ -26,23 +28,25 @@ def build(
     """The parts of payroll on the databases of `config`; `feeds` stands in for the feeds named there.
 
     The key table, which lives in a database of its own, is made when it is missing. Projections read the log through a
-    store without keys: no CPR number can find its way into a read model.
+    store without the secret keys: no CPR number can find its way into a read model.
     """
-    secrets = read_secrets(config)
-    vault = KeyVault(open_engine(secrets.keys_database_url), secrets.master_key, clock=clock)
-    vault.create_tables()
+    pepper = read_pepper(config, NAME)
+    vault = open_vault(config, NAME, clock)
     engine = open_engine(config.database_url)
     store = EventStore(engine, service=NAME, codec=CODEC, publish=publish, clock=clock, sealer=Sealer(vault))
-    readers = feeds_from(config) if feeds is None else feeds
-    without_keys = EventStore(engine, service=NAME, codec=CODEC, publish=publish, clock=clock)
-    runner = ProjectionRunner(without_keys, PROJECTIONS, readers, Envelope.parse, clock=clock)
-    return PayrollApp(
+    readers = KeepingFeeds(feeds_from(config) if feeds is None else feeds, vault)
+    shown = Sealer(vault, secrets=False)
+    without_secrets = EventStore(engine, service=NAME, codec=CODEC, publish=publish, clock=clock, sealer=shown)
+    runner = ProjectionRunner(without_secrets, PROJECTIONS, readers, parser(shown), clock=clock)
+    app = PayrollApp(
         name=NAME,
         config=config,
         clock=clock,
         store=store,
         projections=runner,
         feeds=readers,
-        cpr_index=CprIndex(secrets.pepper),
+        cpr_index=CprIndex(pepper),
         people_keys=vault,
     )
+    app.metrics.watch(lambda: pending(app))
+    return app

@@ -23,20 +23,8 @@ def digits(length: int, *, empty: bool = False) -> Callable[[str], str]:
 
 @environ.config(prefix=PREFIX, frozen=True)
 class PayrollConfig(CommonConfig):
-    """The keys may be left out with SQLite alone: they are then made once, in files of the data folder."""
+    """The pepper may be left out with SQLite alone: it is then made once, in a file of the data folder."""
 
-    keys_database_url: str = environ.var(
-        default="",
-        converter=Secret,
-        help="The database of the keys that open CPR numbers; keep it and its backups apart from the service's own. "
-        "Empty, with SQLite only: payroll-keys.db in the data folder.",
-    )
-    master_key: str = environ.var(
-        default="",
-        converter=Secret,
-        help="32 bytes as 64 hexadecimal digits: wraps the keys of people. Lost, no CPR number can be read again. "
-        "Empty, with SQLite only: made once, in payroll-master.key in the data folder.",
-    )
     cpr_pepper: str = environ.var(
         default="",
         converter=Secret,
@@ -47,6 +35,12 @@ class PayrollConfig(CommonConfig):
         default=10,
         converter=whole_number(0, 100),
         help="A snapshot that would end more than this share of the active people is refused as a whole.",
+    )
+    retention_years: int = environ.var(
+        default=5,
+        converter=whole_number(0, 100),
+        help="Nobody is erased before so many years have passed since the end of the accounting year of their last "
+        "settlement.",
     )
     municipality_number: int = environ.var(
         default=999, converter=whole_number(0, 9999), help="The municipality's number in the payroll file."

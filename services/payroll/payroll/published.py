@@ -10,14 +10,22 @@ from dataclasses import asdict
 from typing import Any
 
 from chassis.clock import iso_utc
-from chassis.store import EventCodec, Published, Recorded
-from payroll.domain.events import EVENTS, HomeAddressChanged, OrgUnitChanged, PersonChanged, PersonJoined
+from chassis.store import EventCodec, Personal, Published, Recorded
+from payroll.domain.events import (
+    EVENTS,
+    PERSONAL,
+    HomeAddressChanged,
+    OrgUnitChanged,
+    PersonChanged,
+    PersonErased,
+    PersonJoined,
+)
 from payroll.domain.organisation import Address, Employment
 from payroll.domain.period import PeriodClosed
 from payroll.domain.rates import Rate, RateSet
 from payroll.domain.settlement import TripSettled
 
-CODEC = EventCodec(EVENTS)
+CODEC = EventCodec(EVENTS, personal=PERSONAL)
 Data = dict[str, Any]
 
 
@@ -44,7 +52,7 @@ def _employee_changed(event: PersonJoined | PersonChanged) -> Published:
     person = event.person
     data = {
         "person_id": person.person_id,
-        "name": person.name,
+        "name": Personal(person.person_id, person.name),
         "active": event.active,
         "employments": [employment_data(item) for item in person.employments],
     }
@@ -55,9 +63,14 @@ def _home_address_changed(event: HomeAddressChanged) -> Published:
     data = {
         "person_id": event.person_id,
         "from": event.valid_from.isoformat(),
-        "address": address_data(event.address),
+        "address": Personal(event.person_id, address_data(event.address)),
     }
     return _published("home-address-changed", event.person_id, data)
+
+
+def _person_erased(event: PersonErased) -> Published:
+    data = {"person_id": event.person_id, "erased_at": iso_utc(event.erased_at)}
+    return _published("person-erased", event.person_id, data)
 
 
 def _rate_set(event: RateSet) -> Published:
@@ -126,6 +139,7 @@ TRANSLATIONS: Mapping[type, Callable[[Any], Published]] = {
     PersonJoined: _employee_changed,
     PersonChanged: _employee_changed,
     HomeAddressChanged: _home_address_changed,
+    PersonErased: _person_erased,
     RateSet: _rate_set,
     TripSettled: _trip_settled,
     PeriodClosed: _period_closed,

@@ -10,6 +10,8 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, validate
 
 from chassis.reading import Tolerant, read_data
+from payroll.domain.erasing import LISTENERS
+from payroll.domain.events import ErasureConfirmed
 
 _ID = validate.Length(min=1, max=200)
 
@@ -65,9 +67,22 @@ class ApprovedTripSchema(Reading):
         return ApprovedTrip(**data)
 
 
+class ErasureConfirmedSchema(Tolerant):
+    """person-erasure-confirmed v1 of every service that holds something about people."""
+
+    person_id = fields.String(required=True, validate=_ID)
+    service = fields.String(required=True, validate=_ID)
+    confirmed_at = fields.AwareDateTime(required=True, format="iso")
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> ErasureConfirmed:
+        return ErasureConfirmed(**data)
+
+
 SCHEMAS: Mapping[tuple[str, str], Schema] = {
     ("trips", "trip-submitted"): SubmittedTripSchema(),
     ("approval", "trip-approved"): ApprovedTripSchema(),
+    **{(service, "person-erasure-confirmed"): ErasureConfirmedSchema() for service in LISTENERS},
 }
 """Everything payroll listens to, by publisher and event type."""
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chassis.store import UnitOfWork
+from chassis import erasing
+from chassis.store import EventStore, UnitOfWork
 from routing.domain.address import Address
+from routing.domain.events import PersonForgotten
 from routing.domain.request import (
     AskedPoint,
     Measurement,
@@ -27,6 +29,12 @@ def answer_request(uow: UnitOfWork, shelf: MapShelf, request: RouteRequest) -> N
     current = shelf.current()
     events = answer(loaded.state, request, current.register, current.provider(request.profile), uow.now)
     uow.append(stream, loaded.version, events)
+
+
+def forget_person(store: EventStore, uow: UnitOfWork, person_id: str) -> None:
+    """The places of an erased person's drives become unreadable, once, and that is confirmed."""
+    if erasing.forget(store, uow, person_id):
+        uow.append(f"erasure-{person_id}", 0, [PersonForgotten(person_id, uow.now)])
 
 
 def measure_now(shelf: MapShelf, profile: str, points: Sequence[AskedPoint]) -> Measurement:

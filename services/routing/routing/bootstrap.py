@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chassis.bus import Envelope, FeedReader
+from chassis.bus import FeedReader
+from chassis.bus.opening import parser
 from chassis.clock import Clock, utc_now
+from chassis.keys import KeepingFeeds, open_vault
 from chassis.projections import ProjectionRunner
-from chassis.store import EventStore, open_engine
+from chassis.store import EventStore, Sealer, open_engine
 from chassis.wiring import feeds_from
 from routing.app import RoutingApp
 from routing.config import RoutingConfig
@@ -27,8 +29,10 @@ def build(
 
     A missing map is no hindrance: requests wait until one is built.
     """
-    store = EventStore(open_engine(config.database_url), service=NAME, codec=CODEC, publish=publish, clock=clock)
-    readers = feeds_from(config) if feeds is None else feeds
+    vault = open_vault(config, NAME, clock)
+    engine, sealer = open_engine(config.database_url), Sealer(vault)
+    store = EventStore(engine, service=NAME, codec=CODEC, publish=publish, clock=clock, sealer=sealer)
+    readers = KeepingFeeds(feeds_from(config) if feeds is None else feeds, vault)
     cache = LegCache(config.leg_cache_size)
     shelf = MapShelf(config.maps_folder, cache)
     return RoutingApp(
@@ -37,7 +41,7 @@ def build(
         clock=clock,
         metrics=RoutingMetrics(cache, shelf.can_measure),
         store=store,
-        projections=ProjectionRunner(store, PROJECTIONS, readers, Envelope.parse, clock=clock),
+        projections=ProjectionRunner(store, PROJECTIONS, readers, parser(sealer), clock=clock),
         feeds=readers,
         shelf=shelf,
     )

@@ -8,32 +8,46 @@ from datetime import datetime
 from typing import Any
 
 from chassis.clock import iso_utc
-from chassis.store import EventCodec, Published, Recorded
-from routing.domain.events import MeasuredPoint, RouteFailed, RouteMeasured
+from chassis.store import ERASED, EventCodec, Personal, PersonalFields, Published, Recorded
+from routing.domain.events import MeasuredPoint, PersonForgotten, RouteFailed, RouteMeasured
 from routing.domain.route import GraphId, Leg, driven_m, ferry_m
 
-CODEC = EventCodec({"route-measured": RouteMeasured, "route-failed": RouteFailed})
+_PLACE = {"address_id": ERASED, "text": ERASED, "lon_e6": 0, "lat_e6": 0}
+CODEC = EventCodec(
+    {"route-measured": RouteMeasured, "route-failed": RouteFailed, "person-forgotten": PersonForgotten},
+    personal={
+        "route-measured": PersonalFields("about", {"points": [_PLACE, _PLACE], "legs/*/polyline6": ""}),
+        "route-failed": PersonalFields("about", {"detail": ERASED}),
+    },
+)
 
 
 def publish(recorded: Recorded) -> Sequence[Published]:
     """Every answer is told, whatever it is."""
     match recorded.event:
         case RouteMeasured() as event:
-            data = {
-                "request_id": event.request_id,
-                **route(event.points, event.legs, event.graph, event.measured_at),
-            }
+            measured = route(event.points, event.legs, event.graph, event.measured_at)
+            legs = [{**leg, "polyline6": _about(event.about, leg["polyline6"])} for leg in measured["legs"]]
+            about = {"points": _about(event.about, measured["points"]), "legs": legs}
+            data = {"request_id": event.request_id, **measured, **about}
             return [Published("route-measured", event.request_id, data, event.request_id)]
         case RouteFailed() as event:
             data = {
                 "request_id": event.request_id,
                 "code": event.code,
                 "point_index": event.point_index,
-                "detail": event.detail,
+                "detail": _about(event.about, event.detail),
             }
             return [Published("route-failed", event.request_id, data, event.request_id)]
+        case PersonForgotten() as event:
+            said = {"person_id": event.person_id, "service": "routing", "confirmed_at": iso_utc(event.confirmed_at)}
+            return [Published("person-erasure-confirmed", event.person_id, said, event.person_id)]
         case _:
             return []
+
+
+def _about(person_id: str | None, value: Any) -> Any:
+    return value if person_id is None else Personal(person_id, value)
 
 
 def route(

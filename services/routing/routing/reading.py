@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from marshmallow import fields, post_load, validate
@@ -35,10 +36,17 @@ class RouteRequested(Tolerant):
         return RouteRequest(data["request_id"], data["profile"], tuple(data["points"]))
 
 
+class PersonErased(Tolerant):
+    """Somebody who is to be forgotten."""
+
+    person_id = fields.String(required=True, validate=validate.Length(min=1))
+
+
 ROUTE_REQUESTED = RouteRequested()
+PERSON_ERASED = PersonErased()
 
 
 def read_request(envelope: Envelope) -> RouteRequest:
     """The request in ``envelope``; ``Unreadable`` when it does not fit, naming the fields."""
     request: RouteRequest = read(ROUTE_REQUESTED, envelope)
-    return request
+    return replace(request, about=envelope.subjects[0]) if envelope.subjects else request

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from chassis.bus import ProjectionLoop, Relay, Subscription, each
 from chassis.core import Core
+from chassis.erasing import Erasures
 from chassis.http import Web
 from routing import bootstrap
 from routing.http import api, pages
-from routing.subscriptions import FROM_TRIPS
+from routing.subscriptions import FROM_PAYROLL, FROM_TRIPS
 
 ROUTES = (*api.ROUTES, *pages.ROUTES)
 
@@ -20,4 +21,6 @@ class RoutingService:
     web = Web(ROUTES, "routing")
     relay = Relay()
     projections = ProjectionLoop()
+    erasures = Erasures()
     from_trips = Subscription("trips", each(FROM_TRIPS))
+    from_payroll = Subscription("payroll", each(FROM_PAYROLL))

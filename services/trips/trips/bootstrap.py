@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chassis.app import App
-from chassis.bus import Envelope, FeedReader
+from chassis.bus import FeedReader
+from chassis.bus.opening import parser
 from chassis.clock import Clock, utc_now
+from chassis.keys import KeepingFeeds, open_vault
 from chassis.projections import ProjectionRunner
-from chassis.store import EventStore, open_engine
+from chassis.store import EventStore, Sealer, open_engine
 from chassis.wiring import feeds_from
 from trips.application.rules import Rules
 from trips.config import TripsConfig
@@ -31,10 +33,11 @@ def build(config: TripsConfig, *, clock: Clock = utc_now, feeds: Mapping[str, Fe
 
     ``feeds`` are the other services' in the same process; without them they are read over HTTP.
     """
-    if feeds is None:
-        feeds = feeds_from(config)
-    store = EventStore(open_engine(config.database_url), service=NAME, codec=CODEC, publish=publish, clock=clock)
-    projections = ProjectionRunner(store, PROJECTIONS, feeds, Envelope.parse, clock=clock)
+    vault = open_vault(config, NAME, clock)
+    feeds = KeepingFeeds(feeds_from(config) if feeds is None else feeds, vault)
+    engine, sealer = open_engine(config.database_url), Sealer(vault)
+    store = EventStore(engine, service=NAME, codec=CODEC, publish=publish, clock=clock, sealer=sealer)
+    projections = ProjectionRunner(store, PROJECTIONS, feeds, parser(sealer), clock=clock)
     return TripsApp(
         name=NAME,
         config=config,

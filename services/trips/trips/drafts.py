@@ -16,7 +16,7 @@ from chassis.store import reading, writing
 from trips.projections.tables import METADATA
 from trips.projections.upsert import put
 
-__all__ = ["METADATA", "forget", "keep", "kept"]
+__all__ = ["METADATA", "forget", "forget_person", "keep", "kept"]
 KEPT = timedelta(days=7)
 
 drafts = Table(
@@ -48,6 +48,11 @@ def kept(engine: Engine, person_id: str, trip_id: str, now: datetime) -> dict[st
 def forget(conn: Connection, person_id: str, trip_id: str) -> None:
     """The trip is reported."""
     conn.execute(delete(drafts).where(_of(person_id, trip_id)))
+
+
+def forget_person(conn: Connection, person_id: str) -> None:
+    """The person is erased."""
+    conn.execute(delete(drafts).where(drafts.c.person_id == person_id))
 
 
 def _of(person_id: str, trip_id: str) -> ColumnElement[bool]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from chassis.clock import iso_utc
-from chassis.store import EventCodec, Published, Recorded
+from chassis.store import EventCodec, Personal, Published, Recorded
 from trips.domain import events as e
 from trips.domain.deduction import Deduction
+from trips.domain.personal import PERSONAL
 from trips.domain.texts import reason_in_words
 
 CODEC = EventCodec(
@@ -24,17 +26,24 @@ CODEC = EventCodec(
         "route-awaited": e.RouteAwaited,
         "route-measured": e.RouteMeasured,
         "route-failed": e.RouteFailed,
+        "person-forgotten": e.PersonForgotten,
     },
+    personal=PERSONAL,
 )
 
 
 def publish(recorded: Recorded) -> Sequence[Published]:
-    """What leaves the service because of ``recorded``: a submitted trip whole, and a question to routing."""
+    """What leaves the service because of ``recorded``: a submitted trip whole, a question to routing, and that
+    somebody erased is forgotten.
+    """
     match recorded.event:
         case e.TripSubmitted() as event:
             return [Published("trip-submitted", event.trip_id, _submitted(event), event.trip_id)]
         case e.RouteRequested() as event:
             return [Published("route-requested", event.request_id, _requested(event), event.request_id)]
+        case e.PersonForgotten() as event:
+            said = {"person_id": event.person_id, "service": "trips", "confirmed_at": iso_utc(event.confirmed_at)}
+            return [Published("person-erasure-confirmed", event.person_id, said, event.person_id)]
     return []
 
 
@@ -42,11 +51,13 @@ def _requested(event: e.RouteRequested) -> dict[str, Any]:
     points = [
         {"address_id": point.address_id, "text": None if point.address_id else point.text} for point in event.points
     ]
-    return {"request_id": event.request_id, "profile": event.profile, "points": points}
+    about = points if event.person_id is None else Personal(event.person_id, points)
+    return {"request_id": event.request_id, "profile": event.profile, "points": about}
 
 
 def _submitted(event: e.TripSubmitted) -> dict[str, Any]:
     told, quote = event.report, event.quote
+    about = partial(_about, event.person_id)
     return {
         "trip_id": event.trip_id,
         "revision": event.revision,
@@ -54,10 +65,10 @@ def _submitted(event: e.TripSubmitted) -> dict[str, Any]:
         "employment_id": told.employment_id,
         "org_unit_id": quote.org_unit_id,
         "driving_date": told.driving_date.isoformat(),
-        "purpose": told.purpose,
+        "purpose": about(told.purpose),
         "rate_type": told.rate_type,
         "distance_source": "measured",
-        "points": [asdict(point) for point in quote.points],
+        "points": about([asdict(point) for point in quote.points]),
         "round_trip": told.round_trip,
         "without_extra": told.without_extra,
         "starts_at_home": quote.starts_at_home,
@@ -69,11 +80,15 @@ def _submitted(event: e.TripSubmitted) -> dict[str, Any]:
         "deduction_policy": quote.policy,
         "home_work_m": quote.home_work_m,
         "flags": list(quote.flags),
-        "licence_plate": told.licence_plate,
-        "remark": told.remark,
+        "licence_plate": about(told.licence_plate),
+        "remark": about(told.remark),
         "graph": asdict(quote.graph),
         "submitted_at": iso_utc(event.submitted_at),
     }
+
+
+def _about(person_id: str, value: Any) -> Personal | None:
+    return None if value is None else Personal(person_id, value)
 
 
 def _line(line: Deduction) -> dict[str, Any]:

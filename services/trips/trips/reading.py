@@ -154,6 +154,13 @@ class TripSettledSchema(Tolerant):
     settled_at = fields.AwareDateTime(required=True)
 
 
+class PersonErased(Tolerant):
+    """Somebody who is to be forgotten."""
+
+    person_id = _text()
+
+
+PERSON_ERASED = PersonErased()
 EMPLOYEE_CHANGED = EmployeeChanged()
 HOME_ADDRESS_CHANGED = HomeAddressChanged()
 ORG_UNIT_CHANGED = OrgUnitChanged()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chassis.bus import ProjectionLoop, Relay, Subscription
 from chassis.core import Core
+from chassis.erasing import Erasures
 from chassis.http import Web
 from trips.bootstrap import NAME, build
 from trips.http.routes import ROUTES
@@ -20,6 +21,7 @@ class TripsService:
     web = Web(ROUTES, "trips")
     relay = Relay()
     projections = ProjectionLoop()
+    erasures = Erasures()
     asking_again = AskingAgain()
     from_payroll = Subscription("payroll", FROM_PAYROLL, FROM_PAYROLL_FEED)
     from_routing = Subscription("routing", FROM_ROUTING)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chassis.bus import Envelope, each
+from chassis.reading import is_erased
 from chassis.store import UnitOfWork
 from trips import reading
-from trips.application import hearing
+from trips.application import forgetting, hearing
 from trips.domain.events import (
     Graph,
     Place,
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
 
 def on_route_measured(app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None:
-    """A route is measured: trips that waited for it go on."""
+    """A route is measured: trips that waited for it go on. Whoever is erased waits for nothing."""
+    if is_erased(envelope, "points"):
+        return
     said = reading.read(reading.ROUTE_MEASURED, envelope)
     answer = RouteMeasured(
         request_id=said["request_id"],
@@ -66,6 +69,11 @@ def on_person_moved(_app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None
     hearing.person_moved(uow, envelope.subject)
 
 
+def on_person_erased(app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None:
+    """Somebody is to be forgotten."""
+    forgetting.forget_person(app, uow, reading.read(reading.PERSON_ERASED, envelope)["person_id"])
+
+
 FROM_ROUTING = each({"route-measured": on_route_measured, "route-failed": on_route_failed})
 FROM_APPROVAL = each({"trip-approved": on_trip_approved, "trip-rejected": on_trip_rejected})
 FROM_PAYROLL = each(
@@ -73,5 +81,6 @@ FROM_PAYROLL = each(
         "employee-changed": on_person_moved,
         "home-address-changed": on_person_moved,
         "trip-settled": on_trip_settled,
+        "person-erased": on_person_erased,
     }
 )

@@ -52,6 +52,14 @@ class DecisionClosed:
     settled_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class PersonForgotten:
+    """An erased person's keys are destroyed here; nothing about them can be read from now on."""
+
+    person_id: str
+    confirmed_at: datetime
+
+
 STREAM_PREFIX = "decision-"
 
 

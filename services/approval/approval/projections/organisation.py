@@ -13,6 +13,7 @@ from approval.domain.organisation import Employment, Organisation, Staffing, Uni
 from approval.projections.metadata import METADATA, put
 from approval.reading import Employee, NamedUnit, read
 from chassis.projections import Projection
+from chassis.store import ERASED
 
 if TYPE_CHECKING:
     from chassis.bus.envelope import Envelope
@@ -59,10 +60,12 @@ def apply(conn: Connection, events: Sequence[Envelope]) -> None:
     """The last description of each unit and person in ``events`` replaces what was known of it."""
     of_units = [event for event in events if event.type == "org-unit-changed"]
     of_people = [event for event in events if event.type == "employee-changed"]
+    gone = [read(SOURCE, event.type, event.data)["person_id"] for event in events if event.type == "person-erased"]
     if of_units or of_people:
         _put_units(conn, of_units)
         _put_people(conn, of_people)
         _count(conn, len(of_units) + len(of_people))
+    conn.execute(update(people).where(people.c.person_id.in_(gone)).values(name=ERASED))
 
 
 ORGANISATION = Projection("organisation", 1, SOURCE, (units, people, employments, changes), apply)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,14 @@ from approval.projections.metadata import METADATA, put
 from approval.reading import read
 from chassis.canonical import canonical
 from chassis.projections import Projection
+from chassis.store import ERASED
 
 if TYPE_CHECKING:
     from chassis.bus.envelope import Envelope
 
 SOURCE = "trips"
+PERSONAL = ("purpose", "points", "licence_plate", "remark")
+"""What of a submitted trip is sealed about the person who drove."""
 
 trips = Table(
     "submitted_trips_v1",
@@ -31,9 +35,12 @@ trips = Table(
 
 
 def apply(conn: Connection, events: Sequence[Envelope]) -> None:
-    """Trips publishes revisions in order, so the last one stands."""
+    """Trips publishes revisions in order, so the last one stands. When trips has forgotten a person, so has this."""
     rows = {}
+    gone = []
     for event in events:
+        if event.type == "person-erasure-confirmed":
+            gone.append(read(SOURCE, event.type, event.data)["person_id"])
         if event.type == "trip-submitted":
             trip: SubmittedTrip = read(SOURCE, event.type, event.data)
             rows[trip.trip_id] = {
@@ -43,6 +50,20 @@ def apply(conn: Connection, events: Sequence[Envelope]) -> None:
                 "likeness": trip.likeness,
                 "published": canonical(event.data),
             }
+    put(conn, trips.c.trip_id, rows)
+    for person_id in gone:
+        forget(conn, person_id)
+
+
+def forget(conn: Connection, person_id: str) -> None:
+    """What a rebuild gives once the person's keys are destroyed."""
+    rows = {}
+    for row in conn.execute(select(trips).where(trips.c.person_id == person_id)):
+        told = json.loads(row.published)
+        told |= {name: ERASED for name in PERSONAL if told.get(name) is not None}
+        trip: SubmittedTrip = read(SOURCE, "trip-submitted", told)
+        changed = {"likeness": trip.likeness, "published": canonical(told)}
+        rows[row.trip_id] = {**row._mapping, **changed}  # noqa: SLF001 SQLAlchemy's public name for it
     put(conn, trips.c.trip_id, rows)
 
 

@@ -34,7 +34,14 @@ def with_reason(world):
     return _decided(world, "p-1003", decision="reject", comment="Ruten går en omvej. Vælg den korteste.")
 
 
+def forgotten(world):
+    world.tell("payroll", "person-erased", {"person_id": "p-1017", "erased_at": "2031-01-02T08:00:00.000000Z"})
+    [event] = world.published()
+    return event.data
+
+
 SCENARIOS = {
+    ("person-erasure-confirmed", "forgotten"): forgotten,
     ("trip-approved", "by-leader-on-an-account"): by_leader_on_an_account,
     ("trip-approved", "by-leader-of-parent"): by_leader_of_parent,
     ("trip-rejected", "with-reason"): with_reason,

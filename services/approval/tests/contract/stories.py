@@ -9,6 +9,7 @@ from services.approval.tests.contract.scenarios import (
     TRIP,
     by_leader_of_parent,
     by_leader_on_an_account,
+    forgotten,
     populate,
     with_reason,
 )
@@ -25,6 +26,7 @@ STORIES = {
     "settled": settled,
     "by-leader-of-parent": by_leader_of_parent,
     "with-reason": with_reason,
+    "forgotten": forgotten,
 }
 
 

@@ -15,6 +15,7 @@ from approval.projections import PROJECTIONS
 from approval.subscriptions import FROM_PAYROLL, FROM_TRIPS
 from chassis.bus.envelope import Envelope
 from chassis.bus.handling import Handling, each
+from chassis.bus.opening import opened
 from chassis.config import load
 from chassis.http import application
 from chassis.identity import DevIssuer, Identity
@@ -30,7 +31,10 @@ class World:
 
     def __init__(self, url, issuer) -> None:
         self.now = NOON
+        keys = f"sqlite:///{issuer.jwks_path.parent}/approval-keys.db"
         variables = {"APPROVAL_DATABASE_URL": url, "APPROVAL_JWKS": str(issuer.jwks_path)}
+        variables |= {"APPROVAL_KEYS_DATABASE_URL": keys, "APPROVAL_MASTER_KEY": "5e" * 32}
+        variables |= {"APPROVAL_DATA_DIR": str(issuer.jwks_path.parent)}
         self.app = build(load(ApprovalConfig, variables), clock=lambda: self.now, feeds={})
         self._issuer = issuer
         self._client = Client(application(self.app, ROUTES, "approval", "/approval"))
@@ -93,7 +97,10 @@ class World:
         self.tell("payroll", "trip-settled", {**data, "amount_oere": 5945, "period": "2026-03"})
 
     def published(self):
-        return [Envelope.parse(entry.wire) for entry in self.app.store.read_feed(0, 1000).entries]
+        return [
+            opened(self.app.store.sealer, Envelope.parse(entry.wire))
+            for entry in self.app.store.read_feed(0, 1000).entries
+        ]
 
     def call(self, method, path, person_id=None, *roles, **options):
         """One request as `person_id` (nobody when None) in these roles; JSON in and out is in `.json`."""

@@ -60,4 +60,4 @@ def _cpr(uow: UnitOfWork, person_id: str) -> str:
     joined = uow.history(f"person-{person_id}")[0].event
     if not isinstance(joined, PersonJoined) or joined.cpr.value is None:
         raise CprErased
-    return joined.cpr.value
+    return str(joined.cpr.value)

@@ -91,7 +91,7 @@ class _Taking:
 def _record_events(item: PersonDifference, cpr: Cpr | None, today: date) -> list[object]:
     active = item.person.active_on(today)
     if item.new and cpr is not None:
-        return [PersonJoined(Personal(item.person.person_id, cpr.digits), item.person, active)]
+        return [PersonJoined(Personal(item.person.person_id, cpr.digits, secret=True), item.person, active)]
     kinds = tuple(change.kind for change in item.changes if change.kind != "address_changed")
     return [PersonChanged(item.person, active, kinds)] if kinds else []
 

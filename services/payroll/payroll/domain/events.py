@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from chassis.store.sealing import Personal
-from payroll.domain.organisation import Address, OrgUnit, Person
+from chassis.store.sealing import ERASED, Personal, PersonalFields
+from payroll.domain.organisation import NO_ADDRESS, Address, OrgUnit, Person
 from payroll.domain.period import FileExported, PeriodClosed
 from payroll.domain.rates import RateSet
 from payroll.domain.settlement import TripSettled
@@ -47,6 +47,24 @@ class HomeAddressChanged:
 
 
 @dataclass(frozen=True)
+class PersonErased:
+    """From here on the person's keys are destroyed and nothing sealed about them can be read, here or elsewhere."""
+
+    person_id: str
+    erased_at: datetime
+    why: str
+
+
+@dataclass(frozen=True)
+class ErasureConfirmed:
+    """Another service has forgotten the person."""
+
+    person_id: str
+    service: str
+    confirmed_at: datetime
+
+
+@dataclass(frozen=True)
 class SnapshotApplied:
     """A snapshot that changed something was taken in; the order of snapshots is the order of these."""
 
@@ -60,9 +78,22 @@ EVENTS: dict[str, type] = {
     "person-joined": PersonJoined,
     "person-changed": PersonChanged,
     "home-address-changed": HomeAddressChanged,
+    "person-erased": PersonErased,
+    "erasure-confirmed": ErasureConfirmed,
     "snapshot-applied": SnapshotApplied,
     "rate-set": RateSet,
     "trip-settled": TripSettled,
     "period-closed": PeriodClosed,
     "file-exported": FileExported,
 }
+
+_RECORD = PersonalFields(
+    "person/person_id",
+    {"person/name": ERASED, "person/email": None, "person/initials": None, "person/address": None},
+)
+PERSONAL: dict[str, PersonalFields] = {
+    "person-joined": _RECORD,
+    "person-changed": _RECORD,
+    "home-address-changed": PersonalFields("person_id", {"address": NO_ADDRESS}),
+}
+"""What is sealed on the log, and reads so once the person is erased."""

@@ -6,9 +6,13 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import date
 
+from chassis.store.sealing import ERASED
+
 EMPLOYMENT_NAMESPACE = uuid.UUID("6f0b0a3e-6c52-4b7e-9a53-0d2f6f7f5a10")
 UNNAMED = "ikke opgivet"
 NO_POSITION = "Ingen stillingsbetegnelse"
+NO_ADDRESS = {"street": ERASED, "postal_code": "", "city": ""}
+"""What an erased person's address reads as."""
 
 
 @dataclass(frozen=True)

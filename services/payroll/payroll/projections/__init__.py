@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from chassis.projections import OWN_LOG, Projection
 from chassis.store import Recorded
-from payroll.projections import org_units, people, periods, rates, settlements
+from payroll.projections import erasures, org_units, people, periods, rates, settlements
 from payroll.projections.metadata import METADATA
 from payroll.projections.payable_trips import APPROVED_TRIPS, SUBMITTED_TRIPS
 
@@ -20,6 +20,7 @@ from payroll.projections.payable_trips import APPROVED_TRIPS, SUBMITTED_TRIPS
 def _organisation(conn: Connection, events: Sequence[Recorded]) -> None:
     org_units.apply(conn, events)
     people.apply(conn, events)
+    erasures.apply(conn, events)
 
 
 def _pay(conn: Connection, events: Sequence[Recorded]) -> None:
@@ -28,7 +29,9 @@ def _pay(conn: Connection, events: Sequence[Recorded]) -> None:
     periods.apply(conn, events)
 
 
-ORGANISATION = Projection("organisation", 1, OWN_LOG, (org_units.org_units, people.people), _organisation)
+ORGANISATION = Projection(
+    "organisation", 1, OWN_LOG, (org_units.org_units, people.people, erasures.erasures), _organisation
+)
 PAY = Projection("pay", 1, OWN_LOG, (rates.rates, settlements.settlements, periods.periods), _pay)
 
 OWN = (ORGANISATION, PAY)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Column, Connection, Index, Integer, Table, Text, and_, or_, select
+from sqlalchemy import Column, Connection, Index, Integer, Table, Text, and_, delete, or_, select
 
 from chassis.store import Recorded
-from payroll.domain.events import HomeAddressChanged, PersonChanged, PersonJoined
+from payroll.domain.events import HomeAddressChanged, PersonChanged, PersonErased, PersonJoined
 from payroll.domain.organisation import Person
 from payroll.projections.metadata import METADATA, Documents, parts, put
 
@@ -33,7 +33,7 @@ class Known:
 
 
 def apply(conn: Connection, events: Sequence[Recorded]) -> None:
-    """The last event about a person stands; a new address is put into what was known."""
+    """The last event about a person stands; a new address is put into what was known; who is erased is gone."""
     moved = {event.event.person_id for event in events if isinstance(event.event, HomeAddressChanged)}
     known = people_of(conn, moved)
     fresh: dict[str, Known] = {}
@@ -41,7 +41,10 @@ def apply(conn: Connection, events: Sequence[Recorded]) -> None:
         person = _person(recorded.event, {**known, **fresh})
         if person is not None:
             fresh[person.person_id] = Known(person, recorded.version)
-    put(conn, people.c.person_id, {key: _row(item) for key, item in fresh.items()})
+    gone = [event.event.person_id for event in events if isinstance(event.event, PersonErased)]
+    put(conn, people.c.person_id, {key: _row(item) for key, item in fresh.items() if key not in gone})
+    for part in parts(gone):
+        conn.execute(delete(people).where(people.c.person_id.in_(part)))
 
 
 def _person(event: object, known: dict[str, Known]) -> Person | None:

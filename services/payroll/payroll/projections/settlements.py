@@ -32,6 +32,11 @@ def _row(item: TripSettled) -> dict[str, str]:
     return {"trip_id": item.trip_id, "period": item.period, "person_id": item.person_id, "document": document}
 
 
+def settled_for(conn: Connection, person_id: str) -> list[TripSettled]:
+    query = select(settlements.c.document).where(settlements.c.person_id == person_id)
+    return [_documents.load(row.document) for row in conn.execute(query)]
+
+
 def settled_in(conn: Connection, period: str) -> list[TripSettled]:
     query = select(settlements.c.document).where(settlements.c.period == period).order_by(settlements.c.trip_id)
     return [_documents.load(row.document) for row in conn.execute(query)]

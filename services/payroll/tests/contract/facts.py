@@ -1,9 +1,11 @@
 """Payroll's own events whose published form are the examples of the contract, by type and the example's name."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from chassis.store import Meta, Personal, Recorded
-from payroll.domain.events import HomeAddressChanged, OrgUnitChanged, PersonChanged, PersonJoined
+from chassis.store.sealing import walk
+from payroll.domain.events import HomeAddressChanged, OrgUnitChanged, PersonChanged, PersonErased, PersonJoined
 from payroll.domain.official_rates import official_rates
 from payroll.domain.opus import FileSettings
 from payroll.domain.organisation import Address, Employment, OrgUnit, PayrollFacts, Person
@@ -39,6 +41,7 @@ EVENTS = {
     ("employee-changed", "leader-with-an-ended-employment"): PersonJoined(Personal(ANNE, "9901801112"), SOMEBODY, active=True),
     ("employee-changed", "left"): PersonChanged(Person(ANNE, "Anne Andersen", employments=(ENDED,)), active=False, changes=("person_left",)),
     ("home-address-changed", "moved"): HomeAddressChanged(ANNE, TODAY, Address("Strandvej 7", "9990", "Havnby")),
+    ("person-erased", "after-the-time-of-keeping"): PersonErased(ANNE, CLOSED_AT, "Opbevaringsfristen er udløbet"),
     ("rate-set", "official"): RateSet(official_rates({"car_high": "3101", "car_low": "3102", "bicycle": "3103"})[8]),
     ("rate-set", "open-with-second-pay-code"): RateSet(TRAILER),
     ("trip-settled", "without-account"): TripSettled(
@@ -52,6 +55,6 @@ EVENTS = {
 
 
 def published(event):
-    """What leaves the service for one of its own events."""
+    """What leaves the service for one of its own events, what is sealed of it opened."""
     (one,) = publish(Recorded(1, "e", "s", 1, "t", 1, event, Meta("a", None, "c", None), CLOSED_AT))
-    return one
+    return replace(one, data=walk(one.data, lambda item, _: item.value if isinstance(item, Personal) else item))

@@ -10,6 +10,7 @@ from werkzeug.test import Client
 
 from chassis.bus.envelope import Envelope
 from chassis.bus.handling import Handling, nothing
+from chassis.bus.opening import opened
 from chassis.config import load
 from chassis.http import application
 from chassis.identity import DevIssuer, Identity
@@ -87,7 +88,10 @@ class World:
         self.app.projections.run_to_head()
 
     def published(self, type_=None):
-        entries = [Envelope.parse(entry.wire) for entry in self.app.store.read_feed(0, 100_000).entries]
+        entries = [
+            opened(self.app.store.sealer, Envelope.parse(entry.wire))
+            for entry in self.app.store.read_feed(0, 100_000).entries
+        ]
         return [entry for entry in entries if type_ in (None, entry.type)]
 
     def head(self):

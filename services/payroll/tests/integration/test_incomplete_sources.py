@@ -95,7 +95,7 @@ def test_nothing_is_said_where_nothing_is_missing(staffed):
     (None, None, "Det kan ikke ses, om der er mere på vej fra indberetninger"),
 ])  # fmt: skip
 def test_a_source_that_is_behind_is_a_warning_and_no_hindrance(staffed, head, events, sentence):
-    staffed.app.feeds |= {"trips": Feed(head), "approval": Feed(0)}
+    staffed.app.feeds = {"trips": Feed(head), "approval": Feed(0)}
     warning = {"source": "trips", "kind": "behind", "events": events}
     assert staffed.call("GET", "/api/v1/periods/2026-03", "payroll").json["warnings"] == [warning]
     assert sentence in staffed.call("GET", "/periods/2026-03", "payroll").text

@@ -233,11 +233,7 @@ def test_a_file_cannot_be_made_once_a_cpr_number_in_it_is_erased(staffed):
     anne = staffed.people()["Anne"]
     staffed.drive(anne)
     staffed.close()
-    from chassis.store import KeyVault, open_engine
-    from payroll.keys import read_secrets
-
-    secrets = read_secrets(staffed.app.config)
-    KeyVault(open_engine(secrets.keys_database_url), secrets.master_key).destroy(anne["person_id"])
+    staffed.app.people_keys.destroy(anne["person_id"])
     assert (staffed.file().status_code, staffed.file().json["code"]) == (409, "cpr_erased")
 
 

@@ -2,9 +2,12 @@ import stat
 
 import pytest
 
+from chassis.clock import utc_now
 from chassis.config import ConfigError, load
+from chassis.keys import open_vault
 from payroll.config import PayrollConfig
-from payroll.keys import read_secrets
+from payroll.bootstrap import NAME
+from payroll.keys import read_pepper
 
 SQLITE = "sqlite:////nowhere/payroll.db"
 POSTGRESQL = "postgresql+psycopg2://somebody@somewhere/payroll"
@@ -16,17 +19,18 @@ def config(tmp_path, **given):
 
 
 def test_one_process_makes_its_keys_once_and_lets_nobody_else_read_them(tmp_path):
-    first = read_secrets(config(tmp_path))
-    assert read_secrets(config(tmp_path)) == first
-    assert first.master_key != first.pepper
-    for name in ("payroll-master.key", "payroll-pepper.key"):
-        assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
-    assert first.master_key.hex() not in repr(first)
+    first = read_pepper(config(tmp_path), NAME)
+    assert read_pepper(config(tmp_path), NAME) == first
+    made = open_vault(config(tmp_path), NAME, utc_now).key_for("anne")
+    assert open_vault(config(tmp_path), NAME, utc_now).key_for("anne").raw == made.raw
+    kept = {name: (tmp_path / name) for name in ("payroll-master.key", "payroll-pepper.key")}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in kept.values()} == {0o600}
+    assert len({path.read_text() for path in kept.values()}) == 2
 
 
 def test_several_processes_must_be_given_their_keys(tmp_path):
     with pytest.raises(ConfigError) as refused:
-        read_secrets(config(tmp_path, DATABASE_URL=POSTGRESQL))
+        read_pepper(config(tmp_path, DATABASE_URL=POSTGRESQL), NAME)
     assert len(refused.value.problems) == 3
     given = {
         "DATABASE_URL": POSTGRESQL,
@@ -34,14 +38,14 @@ def test_several_processes_must_be_given_their_keys(tmp_path):
         "MASTER_KEY": "ab" * 32,
         "CPR_PEPPER": "cd" * 32,
     }
-    assert read_secrets(config(tmp_path, **given)).pepper == b"\xcd" * 32
+    assert read_pepper(config(tmp_path, **given), NAME) == b"\xcd" * 32
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("key", ["ab" * 31, "ab" * 33, "xy" * 32])
 def test_a_key_of_another_length_or_kind_is_refused(tmp_path, key):
     with pytest.raises(ConfigError):
-        read_secrets(config(tmp_path, MASTER_KEY=key))
+        open_vault(config(tmp_path, MASTER_KEY=key), NAME, utc_now)
 
 
 @pytest.mark.parametrize(

@@ -20,13 +20,16 @@ class MeasuredPoint:
 
 @dataclass(frozen=True, slots=True)
 class RouteMeasured:
-    """A requested route has a distance. ``len(legs) == len(points) - 1``, in driving order."""
+    """A requested route has a distance. ``len(legs) == len(points) - 1``, in driving order. ``about`` is the opaque
+    id of the person whose question it was; None for one that was sealed for nobody.
+    """
 
     request_id: str
     points: tuple[MeasuredPoint, ...]
     legs: tuple[Leg, ...]
     graph: GraphId
     measured_at: datetime
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +41,12 @@ class RouteFailed:
     point_index: int | None
     detail: str
     failed_at: datetime
+    about: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonForgotten:
+    """An erased person's keys are destroyed here; no place they drove to can be read from now on."""
+
+    person_id: str
+    confirmed_at: datetime

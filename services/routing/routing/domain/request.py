@@ -31,6 +31,7 @@ class RouteRequest:
     request_id: str
     profile: str
     points: tuple[AskedPoint, ...]
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,8 @@ def answer(
     try:
         found = measure_points(request.points, register, provider)
     except NotMeasurable as error:
-        return [RouteFailed(request.request_id, error.code, error.point_index, error.message, now)]
-    return [RouteMeasured(request.request_id, found.points, found.legs, found.graph, now)]
+        return [RouteFailed(request.request_id, error.code, error.point_index, error.message, now, request.about)]
+    return [RouteMeasured(request.request_id, found.points, found.legs, found.graph, now, request.about)]
 
 
 def measure_points(points: Sequence[AskedPoint], register: Register, provider: RouteProvider) -> Measurement:

@@ -37,7 +37,9 @@ def newest(conn: Connection, before: int | None, limit: int) -> list[dict[str, A
 
 
 def _apply(conn: Connection, events: Sequence[Recorded]) -> None:
-    conn.execute(insert(measured_routes), [_row(recorded) for recorded in events])
+    answers = [one for one in events if isinstance(one.event, RouteMeasured | RouteFailed)]
+    if answers:
+        conn.execute(insert(measured_routes), [_row(recorded) for recorded in answers])
 
 
 def _row(recorded: Recorded) -> dict[str, Any]:

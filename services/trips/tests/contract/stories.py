@@ -51,7 +51,12 @@ def nowhere(world):
     world.routing_answers(failing="Skovhytten")
 
 
-STORIES = (paid, from_the_workplace, home_not_on_the_map, turned_down, nowhere)
+def forgotten(world):
+    """Bent is erased."""
+    world.tell("payroll", "person-erased", {"person_id": "bent", "erased_at": "2031-01-02T08:00:00.000000Z"})
+
+
+STORIES = (forgotten, paid, from_the_workplace, home_not_on_the_map, turned_down, nowhere)
 
 
 def stored_events() -> Iterator[tuple[str, object]]:

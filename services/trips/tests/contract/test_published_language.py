@@ -28,6 +28,7 @@ READ = {
     "payroll/home-address-changed": reading.HOME_ADDRESS_CHANGED,
     "payroll/org-unit-changed": reading.ORG_UNIT_CHANGED,
     "payroll/rate-set": reading.RATE_SET,
+    "payroll/person-erased": reading.PERSON_ERASED,
     "payroll/trip-settled": reading.TRIP_SETTLED,
 }
 
@@ -45,7 +46,7 @@ def validator(type_):
 
 
 def test_every_published_type_has_a_schema_and_examples_and_each_example_a_scenario():
-    assert set(CONTRACT) == {"trip-submitted", "route-requested"}
+    assert set(CONTRACT) == {"trip-submitted", "route-requested", "person-erasure-confirmed"}
     assert set(EXAMPLES) == set(SCENARIOS)
 
 

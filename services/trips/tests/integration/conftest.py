@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from functools import cached_property
 from itertools import count
@@ -10,6 +11,7 @@ import pytest
 from werkzeug.test import Client
 
 from chassis.bus import Envelope, Handling
+from chassis.bus.opening import opened
 from chassis.config import load
 from chassis.http import application
 from chassis.identity import DevIssuer, Identity
@@ -31,13 +33,21 @@ DRIVEN_M = {(HOME.text, HALL.text): 4_500}
 OTHER_DRIVEN_M = 12_345
 
 
+def _plain_pseudonym(person_id, text):
+    """The same in every run, so that the contract's examples are."""
+    return hashlib.sha256(f"{person_id}|{text}".encode()).hexdigest()[:32]
+
+
 class World:
     """`tell` what happened elsewhere; `now` moves only when a test moves it. Routing answers when told to."""
 
     def __init__(self, url: str, issuer: DevIssuer, **settings: str) -> None:
         self.now = NOON
-        environment = {"TRIPS_DATABASE_URL": url, "TRIPS_JWKS": str(issuer.jwks_path), **settings}
+        keys = f"sqlite:///{issuer.jwks_path.parent}/trips-keys.db"
+        environment = {"TRIPS_DATABASE_URL": url, "TRIPS_KEYS_DATABASE_URL": keys, "TRIPS_MASTER_KEY": "5e" * 32}
+        environment |= {"TRIPS_JWKS": str(issuer.jwks_path), "TRIPS_DATA_DIR": str(issuer.jwks_path.parent), **settings}
         self.app = build(load(TripsConfig, environment), clock=lambda: self.now, feeds={})
+        self.app.store.sealer.vault.pseudonym = _plain_pseudonym
         upgrade(self.app.store.engine, "trips")
         self.app.projections.prepare()
         self._sequences = {source: count(1) for source in REACTIONS}
@@ -143,7 +153,10 @@ class World:
         self.tell("payroll", "trip-settled", {**data, "account": None, "settled_at": "2026-04-01T02:00:00.000000Z"})
 
     def published(self, type_):
-        envelopes = [Envelope.parse(entry.wire) for entry in self.app.store.read_feed(0, 1000).entries]
+        envelopes = [
+            opened(self.app.store.sealer, Envelope.parse(entry.wire))
+            for entry in self.app.store.read_feed(0, 1000).entries
+        ]
         return [envelope for envelope in envelopes if envelope.type == type_]
 
     def reading(self):

@@ -8,7 +8,8 @@ from trips.domain import route
 from trips.domain.events import Asked, RouteAwaited
 
 POINTS = asked(HOME.text, SCHOOL.text)
-NAME = route.trip_route(POINTS, NOON.date())
+ALIAS = route.digest(POINTS)
+NAME = route.trip_route(ALIAS, NOON.date())
 
 
 def given_(*events):
@@ -19,17 +20,17 @@ def given_(*events):
 
 
 def test_routing_is_asked_once_while_its_answer_is_out():
-    [question] = route.ask(given_(), NAME, POINTS, NOON)
+    [question] = route.ask(given_(), NAME, POINTS, NOON, "bent")
     assert question.request_id == f"{NAME}-1"
-    assert route.ask(given_(question), NAME, POINTS, NOON + timedelta(minutes=10)) == []
+    assert route.ask(given_(question), NAME, POINTS, NOON + timedelta(minutes=10), "bent") == []
 
 
 def test_a_question_without_an_answer_is_asked_again_under_a_new_id_and_each_time_later():
     """It may have been lost on the way; routing that is away for long does not return to a heap of the same question."""
-    state, gaps, last = given_(*route.ask(given_(), NAME, POINTS, NOON)), [], NOON
+    state, gaps, last = given_(*route.ask(given_(), NAME, POINTS, NOON, "bent")), [], NOON
     for minute in range(1, 24 * 60):
         now = NOON + timedelta(minutes=minute)
-        for question in route.ask(state, NAME, POINTS, now):
+        for question in route.ask(state, NAME, POINTS, now, "bent"):
             state, gaps, last = route.evolve(state, question), [*gaps, now - last], now
     assert gaps[0] == timedelta(minutes=11)
     assert gaps == sorted(gaps)
@@ -37,7 +38,7 @@ def test_a_question_without_an_answer_is_asked_again_under_a_new_id_and_each_tim
 
 
 def test_a_question_whose_age_is_not_known_is_asked_again():
-    assert route.ask(given_(requested(f"{NAME}-1", at=None)), NAME, POINTS, NOON)[0].request_id == f"{NAME}-2"
+    assert route.ask(given_(requested(f"{NAME}-1", at=None)), NAME, POINTS, NOON, "bent")[0].request_id == f"{NAME}-2"
 
 
 def test_the_first_answer_to_a_question_asked_twice_is_the_answer():
@@ -50,7 +51,7 @@ def test_the_first_answer_to_a_question_asked_twice_is_the_answer():
 def test_each_new_question_has_an_id_of_its_own():
     """So that routing answers it anew, instead of recognising the old one."""
     state = given_(requested(f"{NAME}-1"), measured(f"{NAME}-1"))
-    assert route.ask(state, NAME, POINTS, NOON)[0].request_id == f"{NAME}-2"
+    assert route.ask(state, NAME, POINTS, NOON, "bent")[0].request_id == f"{NAME}-2"
 
 
 def test_an_answer_counts_once_and_only_for_a_question_that_is_out():
@@ -111,11 +112,11 @@ def test_an_address_id_is_not_mistaken_for_a_text():
 
 
 def test_the_routes_name_is_found_in_the_request_id():
-    [question] = route.ask(given_(), NAME, POINTS, NOON)
+    [question] = route.ask(given_(), NAME, POINTS, NOON, "bent")
     assert route.name_of_request(question.request_id) == NAME
 
 
 def test_a_trips_route_has_a_stream_per_day_and_a_commute_one_for_good():
     """So that what must be read stays short however long the route has been driven."""
     tomorrow = NOON.date() + timedelta(days=1)
-    assert len({NAME, route.trip_route(POINTS, tomorrow), route.commute_route(POINTS)}) == 3
+    assert len({NAME, route.trip_route(ALIAS, tomorrow), route.commute_route(ALIAS)}) == 3

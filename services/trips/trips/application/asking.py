@@ -14,6 +14,7 @@ from sqlalchemy import Engine, select
 
 from chassis.errors import ServiceError
 from chassis.store import Context, reading
+from chassis.store.tables import erasures
 from trips.application.reporting import resume_trip
 from trips.domain.trip import Status
 from trips.projections.tables import trip_list
@@ -38,5 +39,6 @@ def ask_again(app: TripsApp, each: Callable[[], None] = lambda: None) -> None:
 
 def _being_measured(engine: Engine) -> list[str]:
     with reading(engine) as conn:
-        query = select(trip_list.c.trip_id).where(trip_list.c.status == Status.MEASURING)
+        gone = trip_list.c.person_id.in_(select(erasures.c.subject_id))
+        query = select(trip_list.c.trip_id).where(trip_list.c.status == Status.MEASURING, ~gone)
         return list(conn.execute(query.order_by(trip_list.c.trip_id)).scalars())

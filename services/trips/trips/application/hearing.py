@@ -47,4 +47,4 @@ def person_moved(uow: UnitOfWork, person_id: str) -> None:
 def _commute_of(uow: UnitOfWork, person_id: str, employment_id: str) -> None:
     place = facts.workplace(uow.conn, person_id, employment_id, local_date(uow.now))
     if place is not None:
-        ask_ahead(uow, place)
+        ask_ahead(uow, person_id, place)

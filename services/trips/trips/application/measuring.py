@@ -69,10 +69,13 @@ def home_work(uow: UnitOfWork, rules: Rules, subject: Subject, place: Workplace)
     if place.work is None:
         return HomeAndWork(None, Commute(None, "work_unknown"))
     points = commute_points(place.home, place.work)
+    known = _load(uow, routes.commute_route(_alias(uow, subject.person_id, points)))
     if rules.policy in NEEDS_COMMUTE:
-        answer = _commute_answer(uow, points, subject)
+        answer = _commute_answer(uow, known, points, subject)
         return None if answer is None else home_and_work(answer)
-    return HomeAndWork(_home_if_known(uow, points), Commute(None))
+    first = known.route.first
+    home = None if first is None else Position(first.points[0].lon_e6, first.points[0].lat_e6)
+    return HomeAndWork(home, Commute(None))
 
 
 def commute_points(home: str, work: str) -> tuple[Asked, Asked]:
@@ -80,14 +83,14 @@ def commute_points(home: str, work: str) -> tuple[Asked, Asked]:
     return Asked(None, home), Asked(None, work)
 
 
-def ask_ahead(uow: UnitOfWork, place: Workplace) -> None:
-    """Have a commute measured before a trip needs it."""
+def ask_ahead(uow: UnitOfWork, person_id: str, place: Workplace) -> None:
+    """Have somebody's commute measured before a trip needs it."""
     if place.home is None or place.work is None:
         return
     points = commute_points(place.home, place.work)
-    asked = _load(uow, routes.commute_route(points))
+    asked = _load(uow, routes.commute_route(_alias(uow, person_id, points)))
     if routes.commute_usable(asked.route, uow.now) is None:
-        uow.append(asked.stream, asked.version, routes.ask(asked.route, asked.name, points, uow.now))
+        uow.append(asked.stream, asked.version, routes.ask(asked.route, asked.name, points, uow.now, person_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +106,18 @@ class _Asked:
 def _trip_answer(uow: UnitOfWork, subject: Subject) -> Answer | None:
     """The answer of the day, or a fresh one of the day before; else None, and the trip waits."""
     points, day = subject.report.points, subject.since.astimezone(UTC).date()
-    asked = _load(uow, routes.trip_route(points, day))
+    alias = _alias(uow, subject.person_id, points)
+    asked = _load(uow, routes.trip_route(alias, day))
     answer = routes.usable(asked.route, subject.since)
     if answer is None and asked.route == routes.NO_ROUTE:
-        before = _load(uow, routes.trip_route(points, day - timedelta(days=1)))
+        before = _load(uow, routes.trip_route(alias, day - timedelta(days=1)))
         answer = routes.usable(before.route, subject.since)
     if answer is None:
         _wait(uow, asked, points, subject)
     return answer
 
 
-def _commute_answer(uow: UnitOfWork, points: Sequence[Asked], subject: Subject) -> Answer | None:
-    asked = _load(uow, routes.commute_route(points))
+def _commute_answer(uow: UnitOfWork, asked: _Asked, points: Sequence[Asked], subject: Subject) -> Answer | None:
     answer = routes.commute_usable(asked.route, subject.since)
     if answer is None:
         _wait(uow, asked, points, subject)
@@ -123,7 +126,7 @@ def _commute_answer(uow: UnitOfWork, points: Sequence[Asked], subject: Subject) 
 
 def _wait(uow: UnitOfWork, asked: _Asked, points: Sequence[Asked], subject: Subject) -> None:
     """Ask routing unless its answer may still come, and note the trip as waiting; a preview only asks."""
-    events = routes.ask(asked.route, asked.name, points, uow.now)
+    events = routes.ask(asked.route, asked.name, points, uow.now, subject.person_id)
     if subject.waits is not None:
         events += routes.await_answer(asked.route, subject.waits)
     uow.append(asked.stream, asked.version, events)
@@ -134,6 +137,5 @@ def _load(uow: UnitOfWork, name: str) -> _Asked:
     return _Asked(name, routes.stream_of(name), loaded.state, loaded.version)
 
 
-def _home_if_known(uow: UnitOfWork, points: Sequence[Asked]) -> Position | None:
-    first = _load(uow, routes.commute_route(points)).route.first
-    return None if first is None else Position(first.points[0].lon_e6, first.points[0].lat_e6)
+def _alias(uow: UnitOfWork, person_id: str, points: Sequence[Asked]) -> str:
+    return uow.pseudonym(person_id, routes.digest(points))

@@ -113,6 +113,7 @@ class TripNotMeasurable:
     code: str
     point_index: int | None
     detail: str
+    person_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ class TripApproved:
     decided_as: str
     comment: str | None
     account: str | None
+    person_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ class TripRejected:
     decided_at: datetime
     decided_as: str
     comment: str | None
+    person_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +157,15 @@ class TripSettled:
 
 @dataclass(frozen=True, slots=True)
 class RouteRequested:
-    """Routing was asked to measure these points; ``requested_at`` is None where it was not stored yet."""
+    """Routing was asked to measure these points for somebody; ``requested_at`` and ``person_id`` are None where they
+    were not stored yet.
+    """
 
     request_id: str
     profile: str
     points: tuple[Asked, ...]
     requested_at: datetime | None = None
+    person_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +188,7 @@ class RouteMeasured:
     graph: Graph
     measured_at: datetime
     received_at: datetime
+    person_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +200,15 @@ class RouteFailed:
     point_index: int | None
     detail: str
     failed_at: datetime
+    person_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonForgotten:
+    """An erased person's keys are destroyed here; nothing about them can be read from now on."""
+
+    person_id: str
+    confirmed_at: datetime
 
 
 type TripEvent = TripReported | TripSubmitted | TripNotMeasurable | TripApproved | TripRejected | TripSettled

@@ -38,7 +38,7 @@ DIGEST_LENGTH = 32
 @dataclass(frozen=True, slots=True)
 class Route:
     """What is known of a route. ``out`` are the questions asked since the last answer, the latest at ``asked_at``;
-    ``first`` is the first measurement ever: what home-work distances are kept by.
+    ``first`` is the first measurement ever: what home-work distances are kept by. ``person_id`` is whose route it is.
     """
 
     out: tuple[str, ...] = ()
@@ -48,19 +48,22 @@ class Route:
     first: RouteMeasured | None = None
     latest: RouteMeasured | None = None
     failure: RouteFailed | None = None
+    person_id: str | None = None
 
 
 NO_ROUTE = Route()
 
 
-def trip_route(points: Sequence[Asked], day: date) -> str:
-    """The name of a trip's route as it is asked for on ``day``."""
-    return f"{digest(points)}-{day:%Y%m%d}"
+def trip_route(alias: str, day: date) -> str:
+    """The name of a trip's route as it is asked for on ``day``. ``alias`` stands for the points, and for one person
+    alone: it is made of their digest by a key of the person's, so that nobody who has the addresses finds who drove.
+    """
+    return f"{alias}-{day:%Y%m%d}"
 
 
-def commute_route(points: Sequence[Asked]) -> str:
-    """The name of the route from a home to a workplace."""
-    return f"{digest(points)}-commute"
+def commute_route(alias: str) -> str:
+    """The name of the route from a home to a workplace; see :func:`trip_route`."""
+    return f"{alias}-commute"
 
 
 def digest(points: Sequence[Asked]) -> str:
@@ -84,7 +87,8 @@ def evolve(route: Route, event: RouteEvent) -> Route:
     match event:
         case RouteRequested():
             out = (*route.out, event.request_id)
-            return replace(route, out=out, asked_at=event.requested_at, asked=route.asked + 1)
+            whose = event.person_id or route.person_id
+            return replace(route, out=out, asked_at=event.requested_at, asked=route.asked + 1, person_id=whose)
         case RouteAwaited():
             return replace(route, waiting=(*route.waiting, event.trip_id))
         case RouteMeasured():
@@ -94,11 +98,11 @@ def evolve(route: Route, event: RouteEvent) -> Route:
             return replace(route, out=(), waiting=(), failure=event)
 
 
-def ask(route: Route, name: str, points: Sequence[Asked], now: datetime) -> list[RouteEvent]:
-    """Ask routing, unless a question is out whose answer may still come."""
+def ask(route: Route, name: str, points: Sequence[Asked], now: datetime, person_id: str) -> list[RouteEvent]:
+    """Ask routing for somebody, unless a question is out whose answer may still come."""
     if route.out and not _overdue(route, now):
         return []
-    return [RouteRequested(f"{name}-{route.asked + 1}", PROFILE, tuple(points), now)]
+    return [RouteRequested(f"{name}-{route.asked + 1}", PROFILE, tuple(points), now, person_id)]
 
 
 def _overdue(route: Route, now: datetime) -> bool:
@@ -113,7 +117,7 @@ def await_answer(route: Route, trip_id: str) -> list[RouteEvent]:
 
 def answer(route: Route, event: RouteMeasured | RouteFailed) -> list[RouteEvent]:
     """Routing's answer to a question that is out; an answer to any other question changes nothing."""
-    return [event] if event.request_id in route.out else []
+    return [replace(event, person_id=route.person_id)] if event.request_id in route.out else []
 
 
 def usable(route: Route, reported_at: datetime) -> RouteMeasured | RouteFailed | None:

@@ -103,7 +103,8 @@ def give_up(trip: Trip, code: str, point_index: int | None, detail: str) -> list
     """The trip cannot be measured as reported."""
     if trip.status is not Status.MEASURING:
         return []
-    return [TripNotMeasurable(trip.revision, code, point_index, detail)]
+    whose = None if trip.reported is None else trip.reported.person_id
+    return [TripNotMeasurable(trip.revision, code, point_index, detail, whose)]
 
 
 def decided(trip: Trip, decision: TripApproved | TripRejected) -> list[TripApproved | TripRejected]:
@@ -111,7 +112,10 @@ def decided(trip: Trip, decision: TripApproved | TripRejected) -> list[TripAppro
 
     ``Unreadable("unknown_trip")`` for a revision that was never submitted: a person must look at it.
     """
-    return [] if _outdated(trip, decision.revision) or trip.decision == decision else [decision]
+    if _outdated(trip, decision.revision):
+        return []
+    known = replace(decision, person_id=None if trip.reported is None else trip.reported.person_id)
+    return [] if trip.decision == known else [known]
 
 
 def settled(trip: Trip, settlement: TripSettled) -> list[TripSettled]:

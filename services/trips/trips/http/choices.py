@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chassis.clock import local_date
+from chassis.erasing import vault_of
 from chassis.store import reading
 from trips import facts
 from trips.application.measuring import commute_points
@@ -44,11 +45,11 @@ def choices(call: TripsCall, day: date | None) -> Choices:
         jobs = [Job(one.employment_id, _label(one, facts.unit_name(conn, one.employment_id, on))) for one in held]
         rates = facts.rates_on(conn, on)
         places = [facts.workplace(conn, person_id, one.employment_id, on) for one in held]
-    faults = [_commute_fault(app, place) for place in places]
+    faults = [_commute_fault(app, person_id, place) for place in places]
     return Choices(jobs, rates, next((fault for fault in faults if fault), None))
 
 
-def _commute_fault(app: TripsApp, place: Workplace | None) -> str | None:
+def _commute_fault(app: TripsApp, person_id: str, place: Workplace | None) -> str | None:
     if place is None or app.rules.policy not in NEEDS_COMMUTE:
         return None
     if place.home is None:
@@ -56,9 +57,8 @@ def _commute_fault(app: TripsApp, place: Workplace | None) -> str | None:
     if place.work is None:
         return "work_unknown"
     route = routes.NO_ROUTE
-    for recorded in app.store.read_stream(
-        routes.stream_of(routes.commute_route(commute_points(place.home, place.work)))
-    ):
+    alias = vault_of(app.store).pseudonym(person_id, routes.digest(commute_points(place.home, place.work)))
+    for recorded in app.store.read_stream(routes.stream_of(routes.commute_route(alias))):
         route = routes.evolve(route, recorded.event)  # type: ignore[arg-type]
     known = route.first or route.failure
     return None if known is None else home_and_work(known).commute.fault

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from chassis.bus import Envelope
 from chassis.clock import local_date
 from chassis.projections import Projection
+from chassis.reading import is_erased
 from trips.projections import tables as t
 from trips.projections.upsert import put
-from trips.reading import EMPLOYEE_CHANGED, HOME_ADDRESS_CHANGED, ORG_UNIT_CHANGED, read
+from trips.reading import EMPLOYEE_CHANGED, HOME_ADDRESS_CHANGED, ORG_UNIT_CHANGED, PERSON_ERASED, read
 
 
 def _apply_employees(conn: Connection, events: Sequence[Envelope]) -> None:
@@ -65,7 +66,9 @@ def _employment(conn: Connection, person_id: str, said: dict[str, Any], today: s
 
 def _apply_homes(conn: Connection, events: Sequence[Envelope]) -> None:
     for envelope in events:
-        if envelope.type == "home-address-changed":
+        if envelope.type == "person-erased":
+            conn.execute(delete(t.homes).where(t.homes.c.person_id == read(PERSON_ERASED, envelope)["person_id"]))
+        if envelope.type == "home-address-changed" and not is_erased(envelope, "address"):
             said = read(HOME_ADDRESS_CHANGED, envelope)
             since = said["starts"].isoformat()
             row = {"person_id": said["person_id"], "from_date": since, "address": address_text(said["address"])}

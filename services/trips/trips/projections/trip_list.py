@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, update
 
 from chassis.projections import Projection
-from chassis.store import Recorded
+from chassis.store import ERASED, Recorded
 from trips.domain.events import (
     Asked,
+    PersonForgotten,
     TripApproved,
     TripNotMeasurable,
     TripRejected,
@@ -20,23 +21,63 @@ from trips.domain.events import (
 )
 from trips.domain.trip import Status
 from trips.projections import tables as t
-from trips.projections.upsert import put
+from trips.projections.upsert import put_all
 
 
 def _apply(conn: Connection, events: Sequence[Recorded]) -> None:
+    page = _Page()
     for recorded in events:
-        if isinstance(recorded.event, TripReported):
-            put(conn, t.trip_list, _row(recorded.event))
-            continue
-        change = _change(recorded.event)
-        if change:
-            trip_id = recorded.stream.removeprefix("trip-")
-            row = (t.trip_list.c.trip_id == trip_id) & _open(change)
-            conn.execute(update(t.trip_list).where(row).values(change))
+        match recorded.event:
+            case TripReported() as event:
+                page.rows[event.trip_id] = _row(event)
+            case PersonForgotten() as event:
+                page.write(conn)
+                forget(conn, event.person_id)
+                page = _Page()
+            case event:
+                page.change(recorded.stream.removeprefix("trip-"), _change(event))
+    page.write(conn)
+
+
+class _Page:
+    """What a page of events comes to: rows of trips reported in it, and changes to rows that are there already."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, dict[str, Any]] = {}
+        self._changes: dict[str, dict[str, Any]] = {}
+
+    def change(self, trip_id: str, change: dict[str, Any] | None) -> None:
+        """A decision heard after the payment that rests on it does not undo the payment."""
+        if change is None:
+            return
+        known = self.rows.get(trip_id)
+        if known is None:
+            known = self._changes.setdefault(trip_id, {})
+        if known.get("status") != Status.SETTLED or change["status"] == Status.SETTLED:
+            known.update(change)
+
+    def write(self, conn: Connection) -> None:
+        put_all(conn, t.trip_list, [_EMPTY | row for row in self.rows.values()])
+        alike: dict[str, list[str]] = {}
+        for trip_id, change in self._changes.items():
+            alike.setdefault(repr(sorted(change.items())), []).append(trip_id)
+        for trip_ids in alike.values():
+            change = self._changes[trip_ids[0]]
+            rows = t.trip_list.c.trip_id.in_(trip_ids) & _open(change)
+            conn.execute(update(t.trip_list).where(rows).values(change))
+
+
+_EMPTY = dict.fromkeys(column.name for column in t.trip_list.columns)
+
+
+def forget(conn: Connection, person_id: str) -> None:
+    """What a rebuild gives once the person's keys are destroyed."""
+    gone = {"purpose": ERASED, "from_text": ERASED, "to_text": ERASED}
+    conn.execute(update(t.trip_list).where(t.trip_list.c.person_id == person_id).values(gone))
 
 
 def _open(change: dict[str, Any]) -> Any:
-    """A decision heard after the payment that rests on it does not undo the payment."""
+    """Rows that are not settled, unless it is settling that changes them."""
     return t.trip_list.c.status != (Status.SETTLED if change["status"] != Status.SETTLED else "")
 
 

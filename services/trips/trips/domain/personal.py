@@ -1,0 +1,27 @@
+"""What of a trip is about the person who drove it: sealed on the log, and readable until they are erased."""
+
+from __future__ import annotations
+
+from chassis.store.sealing import ERASED, PersonalFields
+
+_ASKED = {"address_id": None, "text": ERASED}
+_PLACE = {"address_id": ERASED, "text": ERASED, "lon_e6": 0, "lat_e6": 0}
+_REPORT = {
+    "report/purpose": ERASED,
+    "report/points": [_ASKED, _ASKED],
+    "report/licence_plate": ERASED,
+    "report/remark": ERASED,
+}
+_COMMENT = PersonalFields("person_id", {"comment": ERASED})
+
+PERSONAL = {
+    "trip-reported": PersonalFields("person_id", _REPORT),
+    "trip-submitted": PersonalFields("person_id", {**_REPORT, "quote/points": [_PLACE, _PLACE]}),
+    "trip-not-measurable": PersonalFields("person_id", {"detail": ERASED}),
+    "trip-approved": _COMMENT,
+    "trip-rejected": _COMMENT,
+    "route-requested": PersonalFields("person_id", {"points": [_ASKED, _ASKED]}),
+    "route-measured": PersonalFields("person_id", {"points": [_PLACE, _PLACE]}),
+    "route-failed": PersonalFields("person_id", {"detail": ERASED}),
+}
+"""By event type; an event from before its ``person_id`` was stored is left as it is."""
