@@ -69,6 +69,7 @@ def _table(result: Result) -> Iterator[str]:
     )
     yield "acknowledged: " + ", ".join(f"{count} {name}" for name, count in result.acknowledged.items())
     yield "events:       " + ", ".join(f"{count} {name}" for name, count in result.events.items())
+    yield "exit codes:   " + ", ".join(f"{code} {count} times" for code, count in sorted(result.endings.items()))
     yield f"rebuilt:      {result.rebuilt} read models under fire"
     for name, said in result.found.items():
         yield f"  {'FAILED' if said else 'ok    '}  {name}"

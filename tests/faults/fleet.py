@@ -4,6 +4,7 @@ import signal
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -50,13 +51,16 @@ class Member(Program):
 
 
 class Fleet(Distributed):
-    """``watch`` starts what has ended, as a supervisor of services does, and notes how long each was away."""
+    """``watched`` starts what has ended, as a supervisor of services does, and notes with which code, and for how long
+    each was ``away``.
+    """
 
     def __init__(self, folder: Path, postgres: Postgres, rabbitmq: RabbitMQ, disk: SmallDisk | None) -> None:
         super().__init__(folder, postgres, rabbitmq)
         self.postgres, self.rabbitmq, self.disk = postgres, rabbitmq, disk
         self.vhost = self.broker_url.rpartition("/")[2]
         self.away: list[tuple[str, float]] = []
+        self.endings: Counter[int] = Counter()
         self.ready_again: dict[str, float] = {}
         self._watching: threading.Thread | None = None
         self._leaving = threading.Event()
@@ -178,6 +182,7 @@ class Fleet(Distributed):
 
     def _revive(self, name: str) -> None:
         died_at = time.monotonic()
+        self.endings[self.members[name].ended() or 0] += 1
         while not self._leaving.is_set():
             with suppress(StartError):  # its database is away too, or it was hit again: once more
                 self._start_member(name)

@@ -47,6 +47,7 @@ class Result:
     acknowledged: dict[str, int] = field(default_factory=dict)
     events: dict[str, int] = field(default_factory=dict)
     rebuilt: int = 0
+    endings: dict[int, int] = field(default_factory=dict)
     not_done: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     found: dict[str, list[str]] = field(default_factory=dict)
@@ -167,6 +168,7 @@ class Run:
         for name, seconds in fleet.away:
             self.result.ready_again_s.setdefault(name.partition(".")[0], []).append(seconds)
         self.result.ready_again_s |= {name: took for name, took in injector.recovered.items() if took}
+        self.result.endings = dict(fleet.endings)
         ledger = self._ledger
         self.result.acknowledged = {
             "trips": len(ledger.told_trips),

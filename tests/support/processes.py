@@ -80,6 +80,14 @@ def children_of(pid: int) -> list[int]:
     return found
 
 
+def _is_alive(pid: int) -> bool:
+    """Neither gone nor only waiting for its parent to take note."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in {"Z", "X"}
+    except OSError:
+        return False
+
+
 class Program:
     """One process that can be stopped, killed, paused and started again at the same address."""
 
@@ -135,9 +143,13 @@ class Program:
         """End it as a power cut would, with everything it started."""
         if self._process is None:
             return
+        family = children_of(self._process.pid) if self._process.poll() is None else []
         self._signal_all(signal.SIGKILL)
         self._process.wait(10)
         self._process = None
+        deadline_s = time.monotonic() + 10
+        while any(map(_is_alive, family)) and time.monotonic() < deadline_s:
+            time.sleep(0.01)  # its children hold on to ports and memory a moment longer than it does itself
 
     def pause(self) -> None:
         """Still there, answers nothing."""
