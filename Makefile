@@ -33,7 +33,7 @@ month: $(RUN)
 	@$(BIN)/python -m deploy.month $(ARGS)
 
 bench: $(BENCH)
-	@tools/ensure-servers && $(BIN)/python -m bench $(ARGS)
+	@tools/ensure-servers && $(BIN)/python -W ignore -m bench $(ARGS)
 
 test: lint type
 	@if tools/ensure-servers; then SERVERS=required; elif [ -n "$$CI" ]; then exit 1; else SERVERS=optional; fi; \

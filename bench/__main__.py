@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import time
+import traceback
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 
@@ -14,32 +17,47 @@ from bench.row import Row
 from bench.setting import Bench, Setting
 
 MODULES = ("bench.append", "bench.relay", "bench.subscribe", "bench.rebuild", "bench.line", "bench.growth")
-_KEPT = Path("var/bench")
+_KEPT = Path("var/bench/latest.json")
 
 
-def main() -> None:
-    """See the options."""
+@dataclass
+class Run:
+    """One run of several benchmarks; one that fails is told, and the others go on."""
+
+    setting: Setting
+    failed: list[str] = field(default_factory=list)
+
+    def rows(self, chosen: Sequence[Bench]) -> Iterator[Row]:
+        for bench in chosen:
+            started = time.monotonic()
+            try:
+                yield from bench.rows(self.setting)
+            except Exception:  # noqa: BLE001 whatever it is, the others are worth having
+                traceback.print_exc()
+                self.failed.append(bench.name)
+            self.setting.say(f"{bench.name} took {time.monotonic() - started:.0f} s")
+
+
+def main() -> int:
+    """See the options; 1 when a benchmark failed."""
     options = _options()
     if options.what == "compare":
         show_comparison(*(load(Path(path)) for path in options.files))
-        return
+        return 0
+    chosen = [bench for bench in benches() if not options.only or bench.name in options.only]
     with Setting(options.size, options.rounds) as setting:
         machine = describe(setting)
         if machine.is_busy:
             setting.say(f"WARNING: the machine is not idle (load {machine.load:.2f})")
-        rows: list[Row] = []
-        for row in _rows(setting, options.only):
+        run, rows = Run(setting), list[Row]()
+        for row in run.rows(chosen):
             rows.append(row)
-            result = Result(machine.as_json(), options.size, rows)
-            save(result, options.keep)  # after each row: a run that is broken off is not lost
-    show(result, machine.lines())
+            save(Result(machine.as_json(), options.size, rows), options.keep)  # one broken off is not lost
+    show(Result(machine.as_json(), options.size, rows), machine.lines())
     print(f"kept in {options.keep}")
-
-
-def _rows(setting: Setting, only: Sequence[str]) -> Iterator[Row]:
-    for bench in benches():
-        if not only or bench.name in only:
-            yield from bench.rows(setting)
+    for name in run.failed:
+        print(f"FAILED: {name}, see above")
+    return 1 if run.failed else 0
 
 
 def benches() -> list[Bench]:
@@ -56,7 +74,7 @@ def _options() -> argparse.Namespace:
     names = [bench.name for bench in benches()]
     parser.add_argument("--only", action="append", default=[], choices=names, help="this benchmark; may be repeated")
     parser.add_argument("--rounds", type=int, help="how often each side has its turn")
-    parser.add_argument("--keep", type=Path, default=_KEPT / "latest.json", help="the file to keep the results in")
+    parser.add_argument("--keep", type=Path, default=_KEPT, help="the file to keep the results in")
     compare = parser.add_subparsers().add_parser("compare", help="two kept runs, side by side")
     compare.add_argument("files", nargs=2, metavar="FILE")
     compare.set_defaults(what="compare")
@@ -64,4 +82,4 @@ def _options() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())
