@@ -14,6 +14,7 @@ from sqlalchemy import Connection, insert, select
 
 from chassis.clock import iso_utc
 from chassis.core import app_of
+from chassis.projections import drop_all_previous
 from chassis.store import EventStore, KeyVault, reading
 from chassis.store.tables import erasures
 
@@ -29,8 +30,11 @@ class Erasures(DependencyProvider):
 
 
 def note(conn: Connection, subject_id: str, at: datetime) -> None:
-    """Note in the transaction of the event that says so that a person is erased; once is enough."""
+    """Note in the transaction of the event that says so that a person is erased; once is enough. Former tables of read
+    models, in which they still stand, are given up.
+    """
     if not is_noted(conn, subject_id):
+        drop_all_previous(conn)
         conn.execute(insert(erasures).values(subject_id=subject_id, erased_at=iso_utc(at)))
 
 

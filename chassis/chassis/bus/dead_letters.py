@@ -19,6 +19,7 @@ from chassis.bus.policy import Fate, fate_of, name_of
 from chassis.clock import iso_utc
 from chassis.errors import NotFound, Rejected
 from chassis.store import tables as t
+from chassis.store.decisions import DeadLetterDiscarded, DeadLetterReplayed
 from chassis.store.engine import reading
 from chassis.store.event_store import EventStore
 from chassis.store.model import Context
@@ -121,6 +122,7 @@ class DeadLetters:
             if _find(uow.conn, letter_id).status != "open":
                 raise Rejected("already_decided", f"dead letter {letter_id} was already {letter.status}")
             _decide(uow, letter, "discarded", decision)
+            _record(uow, DeadLetterDiscarded, letter, decision)
 
         self._store.execute(Context(actor=decision.by), work)
         return self.show(letter_id)
@@ -171,6 +173,7 @@ def _replay_next(uow: UnitOfWork, handling: Handling, subject: str, decision: De
         raise NotFound("nothing_held", f"no dead letter of {handling.source} waits for {subject}")
     handling.apply_late(uow, Envelope.parse(waiting[0].wire.encode()))
     _decide(uow, waiting[0], "replayed", decision)
+    _record(uow, DeadLetterReplayed, waiting[0], decision)
     return len(waiting) - 1
 
 
@@ -181,6 +184,17 @@ def _decide(uow: UnitOfWork, letter: DeadLetter, status: str, decision: Decision
     if not _waiting(uow.conn, letter.source, letter.subject):
         held = t.held_streams.c
         uow.conn.execute(delete(t.held_streams).where(held.source == letter.source, held.subject == letter.subject))
+
+
+def _record(
+    uow: UnitOfWork, event: type[DeadLetterReplayed | DeadLetterDiscarded], letter: DeadLetter, decision: Decision
+) -> None:
+    """The decision as an event of the own log, in its transaction."""
+    which = (letter.id, letter.source, letter.position, letter.type, letter.subject)
+    stream = f"dead-letter-{letter.source}-{letter.position}"
+    context = Context(actor=decision.by, causation_id=letter.event_id)
+    version = uow.load(stream, lambda _state, _event: None, None).version
+    uow.append(stream, version, [event(*which, decision.by, decision.why)], context=context)
 
 
 def _waiting(conn: Connection, source: str, subject: str) -> Sequence[DeadLetter]:

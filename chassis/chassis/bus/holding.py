@@ -36,7 +36,10 @@ def hold(uow: UnitOfWork, source: str, envelope: Envelope, error: Exception) -> 
     recent = and_(held.source == source, held.from_position > envelope.sequence - FUSE_EVENTS)
     count = uow.conn.execute(select(func.count()).where(recent)).scalar_one()
     if count > FUSE_SUBJECTS:
-        raise FuseBlown(f"{count} subjects failed within {FUSE_EVENTS} events, the last with {name_of(error)}")
+        raise FuseBlown(
+            f"{count} subjects failed within {FUSE_EVENTS} events, the last with {name_of(error)}; mend the cause, "
+            f"decide about what is held (`dead-letters list --source {source}`), then `inbox resume {source}`"
+        )
 
 
 def queue_behind(uow: UnitOfWork, source: str, envelope: Envelope) -> None:

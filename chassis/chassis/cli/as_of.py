@@ -11,24 +11,20 @@ from chassis.cli.site import Site
 from chassis.store.as_of import as_of as read_as_of
 
 
-class Instant(click.ParamType):
+def instant(value: str) -> datetime:
     """An instant with its zone: `2026-11-01T12:00:00Z`."""
-
-    name = "instant"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        try:
-            instant = datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is no instant such as 2026-11-01T12:00:00Z", param, ctx)
-        if instant.tzinfo is None:
-            self.fail(f"{value!r} has no zone: add Z, or +01:00", param, ctx)
-        return instant.astimezone(UTC)
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no instant such as 2026-11-01T12:00:00Z") from None
+    if found.tzinfo is None:
+        raise click.BadParameter(f"{value!r} has no zone: add Z, or +01:00")
+    return found.astimezone(UTC)
 
 
 @click.command("as-of")
 @click.argument("stream")
-@click.option("--at", type=Instant(), help="Events recorded up to this instant, such as 2026-11-01T12:00:00Z.")
+@click.option("--at", type=instant, help="Events recorded up to this instant, such as 2026-11-01T12:00:00Z.")
 @click.option("--version", type=click.IntRange(1), help="Events up to this version of the stream.")
 @format_option
 @click.pass_obj

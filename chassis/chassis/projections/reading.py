@@ -14,6 +14,7 @@ from sqlalchemy import Connection, and_, select
 from chassis.errors import Conflict
 from chassis.projections.model import Feed
 from chassis.store import tables as t
+from chassis.store.decisions import without_decisions
 from chassis.store.engine import reading
 from chassis.store.event_store import EventStore
 
@@ -77,7 +78,7 @@ class OwnEvents:
 
     def applicable(self, _conn: Connection, events: Sequence[Any]) -> list[Any]:
         """See :class:`Events`; nothing of the own log is ever held."""
-        return list(events)
+        return without_decisions(events)
 
     def position(self, event: Any) -> int:
         """See :class:`Events`."""

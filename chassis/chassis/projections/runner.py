@@ -18,6 +18,7 @@ from chassis.projections.places import place_of
 from chassis.projections.reading import Events, FollowedEvents, OwnEvents
 from chassis.projections.rebuilding import Progress, Rebuilding
 from chassis.store import tables as t
+from chassis.store.decisions import without_decisions
 from chassis.store.engine import is_sqlite, reading, writing
 from chassis.store.event_store import EventStore
 from chassis.wake import Signal
@@ -147,7 +148,8 @@ class ProjectionRunner:
             position = self._checkpoint(conn, projection)
             page = self._store.read_log(position, _PAGE, conn)
             if page.events:
-                projection.apply(conn, page.events)
+                if events := without_decisions(page.events):
+                    projection.apply(conn, events)
                 self._move(conn, projection, page.events[-1].position)
             return len(page.events)
 

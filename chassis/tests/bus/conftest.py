@@ -100,7 +100,8 @@ class Reader:
 
     def taken(self):
         """The sequences the reader answered, in the order of its log."""
-        return [recorded.event.sequence for recorded in self.app.store.read_log(0, 100_000).events]
+        events = [recorded.event for recorded in self.app.store.read_log(0, 100_000).events]
+        return [event.sequence for event in events if isinstance(event, Taken)]
 
     def seen(self):
         """The sequences in the projection."""

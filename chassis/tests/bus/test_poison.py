@@ -7,7 +7,9 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from chassis.bus import DeadLetters, Decision, inbox
 from chassis.bus.policy import UNSURE_TRIES, Fate, fate_of, wait_before
 from chassis.errors import Conflict, Invalid, NotFound, Rejected, Unavailable, Unreadable
-from chassis.store import VersionConflict
+from chassis.projections import OWN_LOG, Projection
+from chassis.store import Published, VersionConflict
+from chassis.store.decisions import DeadLetterDiscarded
 
 POISON = Unreadable("no_such_thing", "nobody will ever understand this")
 LATER = Unavailable("away", "not now")
@@ -210,7 +212,7 @@ def test_a_replayed_event_names_its_cause_like_any_other(source, reader):
     follow(reader.follower())
     reader.broken.reaction.clear()
     DeadLetters(reader.app.store).replay(reader.handling, "b", DECISION)
-    [recorded] = reader.app.store.read_log(0, 9).events
+    recorded = reader.app.store.read_log(0, 9).events[0]
     [letter] = DeadLetters(reader.app.store).list(status="replayed")
     assert recorded.meta.causation_id == letter.event_id
 
@@ -331,3 +333,52 @@ def test_after_the_fuse_a_release_and_a_resume_let_it_go_on(source, reader):
     inbox.resume(reader.app.store, "sample")
     follow(follower, 2)
     assert reader.taken() == list(range(1, FUSE + 2))
+
+
+def test_each_decision_is_an_event_of_the_services_own_log(source, reader):
+    reader.broken.reaction["b"] = POISON
+    source.say("b", "b", "b")
+    follow(reader.follower())
+    reader.broken.reaction.clear()
+    letters = DeadLetters(reader.app.store)
+    first = letters.list()[0]
+    letters.discard(first.id, DECISION)
+    letters.replay(reader.handling, "b", DECISION, dry_run=True)
+    letters.replay(reader.handling, "b", DECISION)
+    log = [one for one in reader.app.store.read_log(0, 99).events if one.type.startswith("dead-letter-")]
+    assert [(one.type, one.event.position) for one in log] == [
+        ("dead-letter-discarded", 1),
+        ("dead-letter-replayed", 2),
+        ("dead-letter-replayed", 3),
+    ]
+    assert log[0].event == DeadLetterDiscarded(first.id, "sample", 1, "added", "b", DECISION.by, DECISION.why)
+    assert (log[0].meta.actor, log[0].meta.causation_id) == (DECISION.by, first.event_id)
+    assert reader.app.store.read_stream("dead-letter-sample-2")[0].event == log[1].event
+
+
+def test_a_decision_is_never_published_and_no_projection_of_the_own_log_sees_it(source, make_reader, engine):
+    projected = []
+    own = Projection("own", 1, OWN_LOG, (), lambda _conn, events: projected.extend(one.type for one in events))
+    reader = make_reader(engine, source, more=(own,))
+    reader.app.store._parts = (reader.app.store._parts[0], lambda one: [Published(one.type, "x", {}, "x")], None)
+    reader.broken.reaction["b"] = POISON
+    source.say("b", "b")
+    follow(reader.follower())
+    reader.broken.reaction.clear()
+    letters = DeadLetters(reader.app.store)
+    letters.discard(letters.list()[0].id, DECISION)
+    letters.replay(reader.handling, "b", DECISION)
+    reader.app.projections.run_to_head()
+    reader.app.projections.rebuild("own")
+    assert [entry.type for entry in reader.app.store.read_feed(0, 9).entries] == ["taken"]
+    assert projected == ["taken", "taken"]
+    assert reader.app.projections.status()[0].position == 3
+
+
+def test_a_blown_fuse_says_what_to_do(source, reader):
+    subjects = [f"s{number}" for number in range(FUSE + 1)]
+    reader.broken.reaction = dict.fromkeys(subjects, POISON)
+    source.say(*subjects)
+    follow(reader.follower())
+    assert "dead-letters list --source sample" in reader.inbox.failure
+    assert "inbox resume sample" in reader.inbox.failure
