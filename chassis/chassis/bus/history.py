@@ -80,10 +80,6 @@ def last_common(history: History, followed: Cursor, last_taken_at: datetime) -> 
     found = history.at_followed
     if found is not None and found.hash == followed.last_hash:
         return found
-    if history.logid == followed.logid:
-        raise Rejected(
-            "not_restored", "the source still has the id it was followed under: run `db restored` there first"
-        )
     end = _end_of_followed(history, followed)
     if end.sequence >= followed.position:
         raise _unproven(f"event {followed.position} is another one although it is from before the restore")

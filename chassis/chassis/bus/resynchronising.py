@@ -81,26 +81,19 @@ def examine(handling: Handling, common: int | None = None) -> Resynchronisation:
     """Compare what was followed with the source's feed; nothing is changed. ``common`` is a person's word for the
     last event both histories have, where the feed cannot prove it.
 
-    Raises ``NotFound`` for a source never followed, ``Rejected`` when the place cannot be found or the feed is no
-    whole chain, ``Unavailable`` when the feed is away.
+    Raises ``NotFound`` for a source never followed, ``Rejected`` when it has no new id, when the place cannot be found
+    or the feed is no whole chain, ``Unavailable`` when the feed is away.
     """
     store, source = handling.app.store, handling.source
-    feed, followed = handling.app.feeds[source], inbox.look(store, source)
+    followed = inbox.look(store, source)
     if followed.logid is None:
         raise NotFound("unknown_source", f"{source} was never followed")
-    try:
-        history = history_of(feed, followed)
-    except Fork as broken:
-        raise Rejected("feed_broken", f"the feed of {source} is no whole chain: {broken}") from broken
-    if common is None:
-        place = last_common(history, followed, inbox.taken_at(store, source))
-    else:
-        place = _given(feed, common, min(history.head, followed.position))
+    logid, place = _last_common(handling, followed, common)
     has_lost = place.sequence < followed.position
     consequences = _consequences(handling, place) if has_lost else ()
     with reading(store.engine) as conn:
         letters = tuple(conn.execute(select(t.dead_letters.c.id).where(_lost_letters(source, place))).scalars())
-    return Resynchronisation(source, followed, history.logid, place, consequences, letters)
+    return Resynchronisation(source, followed, logid, place, consequences, letters)
 
 
 def resynchronise(
@@ -127,10 +120,20 @@ def resynchronise(
         restoring.record(conn, done, report, now)
 
 
-def _given(feed: FeedReader, common: int, largest: int) -> Place:
-    if not 0 <= common <= largest:
+def _last_common(handling: Handling, followed: Cursor, common: int | None) -> tuple[str, Place]:
+    """The source's id now, and the last event both histories have: the given one, or the one that is proven."""
+    source, feed = handling.source, handling.app.feeds[handling.source]
+    try:
+        history = history_of(feed, followed)
+    except Fork as broken:
+        raise Rejected("feed_broken", f"the feed of {source} is no whole chain: {broken}") from broken
+    if history.logid == followed.logid:
+        raise Rejected("not_restored", f"{source} has the id that was followed: `db restored` there, or `resume` here")
+    if common is None:
+        return history.logid, last_common(history, followed, inbox.taken_at(handling.app.store, source))
+    if not 0 <= common <= (largest := min(history.head, followed.position)):
         raise Rejected("no_such_event", f"the last common event cannot be later than {largest}")
-    return place_at(feed, common)
+    return history.logid, place_at(feed, common)
 
 
 def _consequences(handling: Handling, common: Place) -> tuple[Consequence, ...]:

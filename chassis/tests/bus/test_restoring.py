@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select, update
 
-from chassis.bus import Decision, inbox_status
+from chassis.bus import Decision, inbox, inbox_status
 from chassis.bus.resynchronising import examine, resynchronise
 from chassis.clock import utc_now
 from chassis.errors import Conflict, NotFound, Rejected, Unreadable
@@ -331,6 +331,16 @@ def test_a_letter_from_before_the_restore_stays_and_its_subject_stays_held(
     assert reader.letters()[0] == (1, "failed", "open")
     assert [row[:2] for row in reader.letters()[1:]] == [(2, "held_behind"), (2, "held_behind")]
     assert reader.taken() == [3]
+
+
+def test_a_source_that_was_not_restored_is_resumed_and_not_resynchronised(source, reader, follower):
+    source.say("a")
+    poll(follower)
+    inbox.halt(reader.app.store, "sample", "fuse: by hand", reader.app.clock())
+    for common in (None, 0):
+        with pytest.raises(Rejected) as refused:
+            examine(reader.handling, common)
+        assert refused.value.code == "not_restored"
 
 
 def test_what_changed_since_it_was_looked_at_is_refused(source, source_engine, reader, follower, restore):
