@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 from math import ceil
 from urllib.parse import urlsplit
 
@@ -45,21 +46,19 @@ class Measured:
 
 def rows(setting: Setting) -> Iterator[Row]:
     """A row for the median and one for the 99th percentile of each rate."""
-    rates = (
-        (10, setting.pick(50, 300, 1000)),
-        (100, setting.pick(300, 3000, 10000)),
-        (0, setting.pick(300, 3000, 10000)),
-    )
-    with Postgres(fsync=True, settings={"track_commit_timestamp": "on"}) as postgres:
-        with ours.running(postgres, setting.rabbitmq) as system:
-            month = system.plan(sum(count for _, count in rates) + _WARM_UP, "latency")
-            system.warm(month)
-            trips = iter(month.trips)
-            measure(system, [next(trips) for _ in range(_WARM_UP)], 10)
-            for rate, count in rates:
-                found = measure(system, [next(trips) for _ in range(count)], rate)
-                trip_ms = round_trips(setting.rabbitmq.new_vhost(), min(count, 2000), rate)
-                yield from _rows(rate, found, trip_ms)
+    rates = {10: setting.pick(50, 300, 1000), 100: setting.pick(300, 3000, 10_000), 0: setting.pick(300, 3000, 10_000)}
+    with (
+        Postgres(fsync=True, settings={"track_commit_timestamp": "on"}) as postgres,
+        ours.running(postgres, setting.rabbitmq) as system,
+    ):
+        month = system.plan(sum(rates.values()) + _WARM_UP, "latency")
+        system.warm(month)
+        trips = iter(month.trips)
+        measure(system, [*islice(trips, _WARM_UP)], 10)
+        for rate, count in rates.items():
+            found = measure(system, [*islice(trips, count)], rate)
+            trip_ms = round_trips(setting.rabbitmq.new_vhost(), min(count, 2000), rate)
+            yield from _rows(rate, found, trip_ms)
 
 
 def measure(system: ours.Ours, trips: Sequence[PlannedTrip], rate: int) -> Measured:
