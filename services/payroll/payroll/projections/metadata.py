@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from itertools import batched
 from typing import Any
 
-from sqlalchemy import Column, Connection, MetaData, delete, insert
+from sqlalchemy import Column, Connection, MetaData
+from sqlalchemy.dialects import postgresql, sqlite
 
 from chassis.canonical import canonical
 from chassis.store import EventCodec
@@ -35,9 +36,12 @@ class Documents[T]:
 
 def put(conn: Connection, key: Column[Any], rows: Mapping[Any, Mapping[str, Any]]) -> None:
     """Write `rows` (by the value of `key`), each in the place of the one that was there."""
-    for part in batched(rows.items(), BATCH):
-        conn.execute(delete(key.table).where(key.in_([value for value, _ in part])))
-        conn.execute(insert(key.table), [dict(row) for _, row in part])
+    make = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
+    statement = make(key.table)
+    rest = {column.name: statement.excluded[column.name] for column in key.table.columns if column is not key}
+    if rows:
+        statement = statement.on_conflict_do_update(index_elements=[key], set_=rest)
+        conn.execute(statement, [dict(row) for row in rows.values()])
 
 
 def parts(values: Iterable[str]) -> Iterable[tuple[str, ...]]:
