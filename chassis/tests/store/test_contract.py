@@ -241,6 +241,21 @@ def test_a_missing_row_is_found(store, append, engine):
     assert store.verify().feed_fault == "sequence 3: missing"
 
 
+@pytest.mark.parametrize(("table", "key", "place"), [("events", "position", "log"), ("feed", "sequence", "feed")])
+def test_a_row_missing_in_the_middle_is_found(store, append, engine, table, key, place):
+    append("sample-1", Opened("a"), Opened("b"), Opened("c"))
+    _without_guards(engine, f"DELETE FROM {table} WHERE {key} = 2")
+    assert getattr(store.verify(), f"{place}_fault") == f"{key} 2: missing"
+
+
+@pytest.mark.parametrize(("table", "key", "place"), [("events", "position", "log"), ("feed", "sequence", "feed")])
+def test_two_rows_that_changed_places_are_found(store, append, engine, table, key, place):
+    append("sample-1", Opened("a"), Opened("b"), Opened("c"))
+    for old, new in ((2, -2), (3, 2), (-2, 3)):
+        _without_guards(engine, f"UPDATE {table} SET {key} = {new} WHERE {key} = {old}")
+    assert getattr(store.verify(), f"{place}_fault") == f"{key} 2: changed since it was written"
+
+
 def test_a_rewritten_tail_does_not_agree_with_the_head(store, append, engine):
     """Rewriting the last row with a right hash is found by the head."""
     append("sample-1", Opened("a"))
@@ -260,7 +275,7 @@ def _without_guards(engine, statement, values=None):
         else:
             for table in ("events", "feed"):
                 for verb in ("update", "delete"):
-                    conn.execute(text(f"DROP TRIGGER {table}_no_{verb}"))
+                    conn.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{verb}"))
         conn.execute(text(statement), values or {})
 
 
