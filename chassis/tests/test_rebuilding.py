@@ -1,11 +1,14 @@
 """Rebuilding beside the live tables: nobody waits, nothing is lost, whoever dies leaves the live ones as they were."""
 
+import json
 import subprocess
 import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Column, Index, Integer, MetaData, Table, Text, insert, inspect, select, update
@@ -13,6 +16,7 @@ from sqlalchemy import Column, Index, Integer, MetaData, Table, Text, insert, in
 from chassis import failpoints
 from chassis.bus.envelope import Envelope
 from chassis.bus.feeds import LocalFeed
+from chassis.cli.projecting import projections
 from chassis.errors import Conflict, NotFound, Rejected
 from chassis.projections import OWN_LOG, Projection, ProjectionRunner, drop_all_previous, rebuilding
 from chassis.projections import reading as projection_reading
@@ -321,6 +325,28 @@ def test_the_goal_is_told_with_the_progress(world):
     told = []
     world.runner.rebuild("totals", lambda position, goal: told.append((position, goal)))
     assert told == [(4, 16), (8, 16), (12, 16), (16, 16)]
+
+
+def test_the_commands_rebuild_roll_back_and_free_and_say_how_far_they_are(world):
+    filled(world)
+    site = SimpleNamespace(app=SimpleNamespace(projections=world.runner))
+
+    def run(*arguments):
+        return CliRunner().invoke(projections, arguments, obj=site)
+
+    def listed():
+        rows = json.loads(run("list", "--format", "json").output)
+        return {row["set"]: (row["position"], row["lag_events"]) for row in rows if row["name"] == "totals"}
+
+    rebuilt = run("rebuild", "totals")
+    assert "rebuilt to position 16" in rebuilt.stdout
+    assert "totals: 100% (16 of 16)" in rebuilt.stderr
+    world.add("s0", 1)
+    assert listed() == {"live": (16, 1), "previous": (16, 1)}
+    assert "at position 17" in run("rollback", "totals").stdout
+    assert listed() == {"live": (17, 0), "previous": (16, 1)}
+    run("drop-previous", "totals")
+    assert listed() == {"live": (17, 0)}
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
