@@ -28,7 +28,7 @@ from chassis.bus.metrics import Gauges
 from chassis.bus.opening import until_a_key_is_missing
 from chassis.bus.policy import UNSURE_TRIES, Fate, fate_of, name_of, wait_before
 from chassis.bus.taking import Moved, Taking
-from chassis.errors import Unavailable, Unreadable
+from chassis.errors import Conflict, Unavailable, Unreadable
 from chassis.store.model import FeedPage
 
 POLL_S: Final = 2.0
@@ -37,6 +37,7 @@ POLL_S: Final = 2.0
 _LONGEST_POLL_S: Final = 10.0
 _SLICE_S: Final = 0.25
 _REST_S: Final = 1.0
+_CONFLICT_WAIT_S: Final = 0.2
 _log = logging.getLogger(__name__)
 
 
@@ -55,6 +56,7 @@ class Follower:
         self._stopping = threading.Event()
         self._pending: list[Delivery] = []
         self._failures = 0
+        self._at_once = BATCH
         self._polled_at = self._moved_at = self._caught_up_at = float("-inf")
 
     def run(self) -> None:
@@ -165,13 +167,15 @@ class Follower:
         return cursor
 
     def _take(self, cursor: Cursor, fresh: Sequence[Envelope]) -> Cursor:
-        last_try = self._failures + 1 >= UNSURE_TRIES
-        self.cursor = Taking(self._handling, last_try=last_try).take(cursor, fresh)
-        self._failures = 0
-        self._moved_at = time.monotonic()
-        self._gauges.taken(fresh, self._handling.app.clock())
-        self._keep_alive()
-        return self.cursor
+        """Take in ``fresh``; after a failure in smaller parts: a small batch passes where a large one meets others' writes."""
+        for part in batched(fresh, self._at_once):
+            last_try = self._failures + 1 >= UNSURE_TRIES
+            cursor = self.cursor = Taking(self._handling, last_try=last_try).take(cursor, part)
+            self._failures, self._at_once = 0, min(2 * self._at_once, BATCH)
+            self._moved_at = time.monotonic()
+            self._gauges.taken(part, self._handling.app.clock())
+            self._keep_alive()
+        return cursor
 
     def _catch_up(self, cursor: Cursor) -> None:
         """Projections that are new, or were rebuilt, join before anything is applied past them."""
@@ -202,6 +206,10 @@ class Follower:
         self._failures += 1
         fate = fate_of(error)
         wait_s = wait_before(self._failures)
+        if fate is Fate.AGAIN:
+            self._at_once = max(self._at_once // 2, 1)
+        if isinstance(error, Conflict):
+            wait_s = min(wait_s, _CONFLICT_WAIT_S)  # others got on meanwhile: nothing has to be waited for
         details = {"source": self._handling.source, "code": name_of(error), "attempt": self._failures}
         _log.warning("trying again later", extra=details, exc_info=error if fate is Fate.UNSURE else None)
         self._gauges.show(self.cursor, self._failures)

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import update
 
 from chassis.bus import inbox
+from chassis.bus.follower import Follower
 from chassis.errors import NotFound, Rejected
+from chassis.store import VersionConflict, writing
 from chassis.store import tables as t
-from chassis.store import writing
 
 
 def forged(wire, **changes):
@@ -351,3 +352,21 @@ def poll(follower):
     follower._polled_at = follower._moved_at = float("-inf")
     follower.turn()
     follower.turn()
+
+
+def test_a_batch_that_meets_others_writes_again_and_again_is_taken_in_smaller_parts(source, reader, no_waiting):
+    """Somebody changes one of the streams whenever many are changed at once: large batches would never come through."""
+    source.say(*"abcdefghij" * 10)
+    react = reader.handling.react
+
+    def meet_others(app, uow, envelopes):
+        react(app, uow, envelopes)
+        if len(envelopes) > 7:
+            raise VersionConflict("version_conflict", "somebody else was faster")
+
+    crowded = replace(reader.handling, react=meet_others)
+    follower = Follower(crowded, source, None)
+    for _ in range(60):
+        follower.turn()
+    assert reader.taken() == reader.seen() == list(range(1, 101))
+    assert max(no_waiting) < 8
