@@ -11,8 +11,8 @@ QUEUES = tuple(
     for consumer, sources in {
         "trips": ("routing", "approval", "payroll"),
         "approval": ("trips", "payroll"),
-        "payroll": ("trips", "approval"),
-        "routing": ("trips",),
+        "payroll": ("trips", "approval", "routing"),
+        "routing": ("trips", "payroll"),
     }.items()
     for source in sources
 )

@@ -9,8 +9,8 @@ from psycopg2 import extensions, extras
 LISTENS_TO = {
     "trips": ("routing", "approval", "payroll"),
     "approval": ("trips", "payroll"),
-    "payroll": ("trips", "approval"),
-    "routing": ("trips",),
+    "payroll": ("trips", "approval", "routing"),
+    "routing": ("trips", "payroll"),
 }
 SERVICES = tuple(LISTENS_TO)
 
