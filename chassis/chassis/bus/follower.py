@@ -167,7 +167,7 @@ class Follower:
         return cursor
 
     def _take(self, cursor: Cursor, fresh: Sequence[Envelope]) -> Cursor:
-        """Take in ``fresh``; after a failure in smaller parts: a small batch passes where a large one meets others' writes."""
+        """Take in ``fresh``; after a failure in smaller parts: where others write too, a large batch never passes."""
         for part in batched(fresh, self._at_once):
             last_try = self._failures + 1 >= UNSURE_TRIES
             cursor = self.cursor = Taking(self._handling, last_try=last_try).take(cursor, part)
