@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from tests.mutants.catalogue import MUTANTS, ROOT, Mutant
 
@@ -80,7 +80,7 @@ def _run(tests: Iterable[str], environment: dict[str, str]) -> subprocess.Comple
 
 
 def _table(results: list[Result]) -> Table:
-    table = Table("mutant", "what was broken", "which test failed", "seconds")
+    table = Table("mutant", "what was broken", Column("which test failed", overflow="fold"), "seconds")
     for result in results:
         table.add_row(result.mutant.name, result.mutant.breaks, escape(result.outcome), f"{result.seconds:.0f}")
     return table
