@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 from sqlalchemy import Column, Connection, Engine, Index, LargeBinary, MetaData, Table, Text, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 
 from chassis.clock import Clock, iso_utc, utc_now
 from chassis.errors import Unavailable
@@ -99,8 +100,11 @@ class KeyVault:
         self._holding = 0
 
     def create_tables(self) -> None:
-        """Make the key tables where they are missing."""
-        KEYS.create_all(self._engine)
+        """Make the key tables where they are missing; of two processes that start together, one does."""
+        try:
+            KEYS.create_all(self._engine)
+        except DBAPIError:
+            KEYS.create_all(self._engine)  # the other has just made them; whatever else was wrong is wrong again
 
     def key_for(self, subject_id: str, purpose: str = SHARED) -> Key:
         """The person's key; made when there is none, and committed before it is used. A destroyed one for a person who
