@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import types
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -13,12 +13,23 @@ type Shape = dict[str, str]
 ``null | str = None``.
 """
 
-_OR, _DEFAULT = " | ", " = "
+_OR, _DEFAULT, _SEALED = " | ", " = ", "sealed "
 
 
 def shape_of(cls: type) -> Shape:
     """The shape of a frozen dataclass; lists are ``[]`` and texts to values ``{}`` in a path."""
     return dict(_fields(cls, ""))
+
+
+def sealed(shape: Shape, paths: Iterable[str]) -> Shape:
+    """The shape with the fields at these paths (``trip/points/*/text``) as sealed ones."""
+    named = {path.replace("/*", "[]").replace("/", ".") for path in paths}
+    return {path: _sealed(kinds) if path in named else kinds for path, kinds in shape.items()}
+
+
+def _sealed(kinds: str) -> str:
+    kinds, equals, default = kinds.partition(_DEFAULT)
+    return _OR.join(kind if kind == "null" else _SEALED + kind for kind in kinds.split(_OR)) + equals + default
 
 
 def _fields(cls: type, path: str) -> Iterator[tuple[str, str]]:
@@ -95,9 +106,11 @@ def broken(earlier: Shape, today: Shape) -> Iterator[tuple[str, str]]:
 
 
 def _narrowed(path: str, was: str, now: str) -> Iterator[tuple[str, str]]:
+    """What was stored openly can still be read where it would be sealed today, but not the other way round."""
     kinds, _, default = was.partition(_DEFAULT)
     kinds_now, _, default_now = now.partition(_DEFAULT)
-    lost = [kind for kind in kinds.split(_OR) if kind not in kinds_now.split(_OR)]
+    readable = {one for kind in kinds_now.split(_OR) for one in (kind, kind.removeprefix(_SEALED))}
+    lost = [kind for kind in kinds.split(_OR) if kind not in readable]
     if lost:
         words = f"field {path} was {_either(kinds)} and is now {_either(kinds_now)}"
         yield f"cannot be read any more: {words}", f"Take {' or '.join(lost)} as before"

@@ -7,20 +7,16 @@ beside them has the shape of each. What stands in ``released.json`` is never edi
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cattrs
-from cattrs.errors import ForbiddenExtraKeysError
-
-from chassis.contracts.shape import Shape, broken, paths_in, shape_of
+from chassis.contracts.golden import digest, erase, holds, load, why, with_personal, without_sealing, write
+from chassis.contracts.shape import Shape, broken, paths_in, sealed, shape_of
 from chassis.errors import Unreadable
 from chassis.store.codec import EventCodec
-from chassis.store.sealing import Personal
 
 TODAY = ".today.json"
 
@@ -40,7 +36,10 @@ class GoldenFiles:
     def __init__(self, folder: Path, codec: EventCodec) -> None:
         self._folder = folder
         self._codec = codec
-        self._today = {f"{name}.v{codec.version_of(name)}": shape_of(cls) for name, cls in codec.types.items()}
+        self._today = {
+            f"{name}.v{codec.version_of(name)}": sealed(shape_of(cls), _declared(codec, name))
+            for name, cls in codec.types.items()
+        }
         self.released = _released(folder)
 
     def faults(self) -> list[str]:
@@ -66,15 +65,15 @@ class GoldenFiles:
             path.unlink()
         for path in self._files():
             if path.parent.name not in self._today and (type_ := _type(path.parent.name)) in self._codec.types:
-                _write(path.with_name(path.stem + TODAY), self._reading(type_, path))
-        _write(self._folder / "shapes.json", {**self.released.shapes, **self._today})
+                write(path.with_name(path.stem + TODAY), self._reading(type_, path))
+        write(self._folder / "shapes.json", {**self.released.shapes, **self._today})
 
     def release(self, version: str) -> None:
         """From here on what is recorded stands. ``ValueError``, with the faults, while there are any."""
         if faults := self.faults():
             raise ValueError("\n".join(faults))
-        files = {self._relative(path): _digest(path) for path in self._files()}
-        _write(self._folder / "released.json", {"version": version, "files": files, "shapes": self._recorded()})
+        files = {self._relative(path): digest(path) for path in self._files()}
+        write(self._folder / "released.json", {"version": version, "files": files, "shapes": self._recorded()})
 
     def _changes(self, name: str, earlier: Shape) -> Iterator[str]:
         """How today's class differs from what was recorded of this version of it."""
@@ -100,11 +99,24 @@ class GoldenFiles:
             try:
                 read = self._reading(_type(name), path)
             except Unreadable as error:
-                yield f"{title} cannot be read any more: {_why(error)}. {self._mend(name)}."
+                yield f"{title} cannot be read any more: {why(error)}. {self._mend(name)}."
                 continue
-            expected = _load(path if name in self._today else path.with_name(path.stem + TODAY))
-            if not (_holds(read, expected) if name in self._today else read == expected):
+            yield from self._once_erased(title, path)
+            expected = load(path if name in self._today else path.with_name(path.stem + TODAY))
+            if not (holds(read, expected) if name in self._today else read == expected):
                 yield f"{title} reads otherwise than it did. {self._mend(name)}."
+
+    def _once_erased(self, title: str, path: Path) -> Iterator[str]:
+        """The same event when its person's key is gone: what stands for the sealed fields must fit the class."""
+        type_ = _type(path.parent.name)
+        data = load(path)
+        for place, stand_in in _declared(self._codec, type_).items():
+            erase(data, place.split("/"), stand_in)
+        try:
+            self._codec.decode(type_, _version(path.parent.name), with_personal(data))
+        except Unreadable as error:
+            remedy = "Let what stands for an erased field fit its class"
+            yield f"{title} cannot be read once its person is erased: {why(error)}. {remedy}."
 
     def _mend(self, name: str) -> str:
         if name in self._today:
@@ -112,11 +124,11 @@ class GoldenFiles:
         return f"Mend the upcasters from {_title(name)} on, or run `make contracts` if the new reading is meant"
 
     def _reading(self, type_: str, path: Path) -> Any:
-        event = self._codec.decode(type_, _version(path.parent.name), _personal(_load(path)))
+        event = self._codec.decode(type_, _version(path.parent.name), with_personal(load(path)))
         return self._plain(event)
 
     def _plain(self, event: object) -> Any:
-        return json.loads(json.dumps(self._codec.encode(event).data, default=_bare))
+        return json.loads(json.dumps(self._codec.encode(event).data, default=without_sealing))
 
     def _unrecorded(self, name: str) -> Iterator[str]:
         """What of today's shape nothing in the golden files protects yet."""
@@ -131,12 +143,12 @@ class GoldenFiles:
             yield f"{_title(name)} has changed since it was recorded. Run `make contracts`, and read the difference."
 
     def _shown(self, files: Iterable[Path]) -> set[str]:
-        return {shown for path in files for shown in paths_in(_load(path))}
+        return {shown for path in files for shown in paths_in(load(path))}
 
     def _edited(self) -> Iterator[str]:
-        for file, digest in self.released.files.items():
+        for file, recorded in self.released.files.items():
             path = self._folder / file
-            if not path.is_file() or _digest(path) != digest:
+            if not path.is_file() or digest(path) != recorded:
                 change = "was edited" if path.is_file() else "is gone"
                 yield f"{file} is what release {self.released.version} wrote, and {change}. Put it back."
 
@@ -151,13 +163,13 @@ class GoldenFiles:
         number = 1
         while (path := place / (f"{name}.json" if number == 1 else f"{name}-{number}.json")) in fixed:
             number += 1
-        _write(path, data)
+        write(path, data)
         yield path
 
     def _recorded(self) -> dict[str, Shape]:
         """Every version's shape as it was last written down, released or not."""
         path = self._folder / "shapes.json"
-        return _load(path) if path.is_file() else {}
+        return load(path) if path.is_file() else {}
 
     def _names(self) -> list[str]:
         return sorted({path.parent.name for path in self._files()})
@@ -183,54 +195,10 @@ def _title(name: str) -> str:
 
 def _released(folder: Path) -> Released:
     path = folder / "released.json"
-    return Released(**_load(path)) if path.is_file() else Released(None, {}, {})
+    return Released(**load(path)) if path.is_file() else Released(None, {}, {})
 
 
-def _load(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8"))
-
-
-def _write(path: Path, value: Any) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _personal(value: Any) -> Any:
-    """A golden file names the person and the value; on the log they are sealed."""
-    if isinstance(value, dict):
-        inner = {key: _personal(one) for key, one in value.items()}
-        return Personal(**inner["$personal"]) if "$personal" in inner else inner
-    return [_personal(one) for one in value] if isinstance(value, list) else value
-
-
-def _bare(value: object) -> dict[str, Any]:
-    if not isinstance(value, Personal):
-        raise TypeError(f"{type(value).__name__} cannot be stored")
-    return {"$personal": asdict(value)}
-
-
-def _holds(read: Any, written: Any) -> bool:
-    """Everything that was written came back; only fields that have come since may be there as well."""
-    if isinstance(written, dict) and isinstance(read, dict):
-        return all(key in read and _holds(read[key], value) for key, value in written.items())
-    if isinstance(written, list) and isinstance(read, list):
-        return len(written) == len(read) and all(map(_holds, read, written))
-    return bool(read == written)
-
-
-def _why(error: Unreadable) -> str:
-    """What cattrs or an upcaster found, by the field's place."""
-    cause = error.__cause__
-    if isinstance(cause, cattrs.BaseValidationError):
-        return "; ".join(cattrs.transform_error(cause, path="the event", format_exception=_said))
-    return error.message if cause is None else f"{type(cause).__name__} {cause}"
-
-
-def _said(found: BaseException, _type: type | None) -> str:
-    if isinstance(found, ForbiddenExtraKeysError):
-        return f"field {', '.join(sorted(found.extra_fields))} is gone"
-    return f"field {found.args[0]} is now required" if isinstance(found, KeyError) else str(found)
+def _declared(codec: EventCodec, type_: str) -> Mapping[str, Any]:
+    """The sealed fields of a type by their place, and what stands there once the person is erased."""
+    declared = codec.personal.get(type_)
+    return {} if declared is None else declared.fields

@@ -8,6 +8,7 @@ import pytest
 
 from chassis.contracts import GoldenFiles
 from chassis.store import EventCodec, Personal
+from chassis.store.sealing import PersonalFields
 
 
 class Kind(enum.Enum):
@@ -214,3 +215,28 @@ def test_an_upcaster_that_cannot_read_an_old_event_is_found(folder, upcaster, wh
     [sentence] = files(folder, Hours, {("tool-lent", 1): upcaster}).faults()
     assert sentence.startswith(f"tool-lent v1 (drill) cannot be read any more: {why}")
     assert "Mend the upcasters from tool-lent v1 on" in sentence
+
+
+def declaring(folder, stand_in="[slettet]"):
+    """`Lent` with its tool and its parts' notes sealed."""
+    personal = {"tool-lent": PersonalFields("to", {"tool": stand_in, "parts/*/note": None})}
+    return GoldenFiles(folder, EventCodec({"tool-lent": Lent}, personal=personal))
+
+
+def test_a_field_may_become_sealed_and_stays_so_once_a_release_has_sealed_it(folder):
+    declaring(folder).write([("drill", LENT)])
+    assert declaring(folder).faults() == []
+    declaring(folder).release("1.1.0")
+    remedy = "or add version 2 with an upcaster from ('tool-lent', 1)."
+    assert files(folder).faults() == [
+        f"tool-lent v1 cannot be read any more: field tool was sealed str and is now str. Take sealed str as before, {remedy}",
+        f"tool-lent v1 cannot be read any more: field parts[].note was null or sealed str and is now null or str. Take sealed str as before, {remedy}",
+    ]
+
+
+def test_what_stands_for_an_erased_field_must_fit_its_class(folder):
+    unfit = declaring(folder, stand_in=0)
+    unfit.write([("drill", LENT)])
+    assert unfit.faults() == [
+        "tool-lent v1 (drill) cannot be read once its person is erased: expected str, found int @ the event.tool. Let what stands for an erased field fit its class."
+    ]
