@@ -48,7 +48,9 @@ def restored(site: Site, by: str, why: str, apply: bool) -> None:  # noqa: FBT00
 @click.pass_obj
 def list_restorations(site: Site, output: str) -> None:
     """Every restore of this database and every source resynchronised, with who decided; as JSON with all lists."""
-    rows = restoring.restorations(open_engine(site.config.database_url))
+    engine = open_engine(site.config.database_url)
+    rows = restoring.restorations(engine)
+    engine.dispose()
     if output == "table":
         rows = [{name: row[name] for name in DECIDED} for row in rows]
     else:

@@ -36,9 +36,9 @@ def command(environment):
 
 def test_the_database_is_brought_up_to_date_by_a_command_and_never_by_a_start(command):
     assert command("db", "check").exit_code == 1
-    assert command("db", "upgrade").output == "lending: nothing → 0001\n"
-    assert command("db", "upgrade").output == "lending: 0001 → 0001\n"
-    assert command("db", "current").output == "database 0001, code 0001\n"
+    assert command("db", "upgrade").output == "lending: nothing → 0002\n"
+    assert command("db", "upgrade").output == "lending: 0002 → 0002\n"
+    assert command("db", "current").output == "database 0002, code 0002\n"
     assert command("db", "check").exit_code == 0
 
 
