@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 import time
 from pathlib import Path
@@ -13,6 +14,7 @@ from deploy.demo import line
 from tests.support.servers import Program
 from tests.system.test_line import PATIENCE_S, planner
 
+ROOT = Path(__file__).parents[2]
 LISTENER = Path(__file__).with_name("plain_listener.py")
 
 
@@ -81,3 +83,23 @@ def feed_bytes(distributed, service, event):
         "GET", f"/{service}/feed?after={after}&limit=1", headers={"Authorization": f"Bearer {api.token}"}
     )
     return answer.content
+
+
+def test_a_sealed_field_is_opened_as_the_page_for_vendors_says(distributed):
+    (code,) = [block for block in blocks_of(ROOT / "docs" / "vendors" / "listening.md") if "def opened" in block]
+    said = {}
+    exec(code, said)
+    trip_id = submit_one(distributed, "sealed")
+    api = distributed.system.acting_as(line.program("integration"))
+    event = next(one for one in api.feed("trips") if one["subject"] == trip_id and one["type"] == "trip-submitted")
+    assert event["data"]["purpose"]["$sealed"] == 1
+    page = json.loads(feed_bytes(distributed, "trips", event))
+    shown = distributed.acting_as("employee").get(f"/trips/api/v1/trips/{trip_id}")
+    opened = said["opened"](event["data"], page["keys"], event["id"])
+    assert opened["purpose"] == shown["purpose"]
+    assert opened["points"] == shown["quote"]["points"]
+    assert said["opened"](event["data"], dict.fromkeys(page["keys"]), event["id"])["purpose"] is None
+
+
+def blocks_of(path):
+    return re.findall(r"```python\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL)

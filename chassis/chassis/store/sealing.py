@@ -108,9 +108,10 @@ class Sealer:
         items = value.items() if isinstance(value, dict) else enumerate(value)
         changed: dict[Any, Any] = {}
         for key, item in items:
-            if isinstance(item, Personal):
+            kind = type(item)
+            if kind is Personal:
                 changed[key] = self._sealed(item, event_id, f"{path}/{key}")
-            elif isinstance(item, dict | list | tuple):
+            elif kind is dict or kind is list or kind is tuple:
                 inner = self._walk(item, event_id, f"{path}/{key}")
                 if inner is not item:
                     changed[key] = inner
@@ -189,16 +190,11 @@ def keys_in(texts: Iterable[str]) -> dict[str, str]:
 
 def _each(value: Any, change: Callable[[dict[str, Any], str], Any], path: str) -> Any:
     """``value`` with ``change(sealed, path)`` in the place of each sealed field."""
-    if isinstance(value, dict):
-        if is_sealed(value):
-            return change(value, path)
-        for key, item in value.items():
-            if isinstance(item, dict | list):
-                value[key] = _each(item, change, f"{path}/{key}")
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            if isinstance(item, dict | list):
-                value[index] = _each(item, change, f"{path}/{index}")
+    if "$sealed" in value and is_sealed(value):
+        return change(value, path)
+    for key, item in value.items() if type(value) is dict else enumerate(value):
+        if type(item) is dict or type(item) is list:
+            value[key] = _each(item, change, f"{path}/{key}")
     return value
 
 

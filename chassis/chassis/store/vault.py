@@ -1,7 +1,7 @@
-"""The keys of people, in a database apart from the log: those made here, and those other services gave with their feeds.
+"""The keys of people, in a database apart from the log: those made here, and those that others gave with their feeds.
 
-A person has two keys of their own here: ``own`` never leaves the vault, ``shared`` is given to whoever may read the feed.
-Destroying them makes every copy of what they sealed unreadable at once, in backups and in queues as well.
+A person has two keys of their own here: ``own`` never leaves the vault, ``shared`` is given to whoever may read the
+feed. Destroying them makes every copy of what they sealed unreadable at once, in backups and in queues as well.
 """
 
 from __future__ import annotations
@@ -194,8 +194,8 @@ class KeyVault:
         return {key.key_id: key.raw for key in found if key is not None and key.purpose == SHARED}
 
     def destroy(self, subject_id: str) -> int:
-        """Forget the person for good: every key of theirs is overwritten, and none is ever made or kept again. Gives how
-        many were destroyed; doing it again does no harm.
+        """Forget the person for good: every key of theirs is overwritten, and none is ever made or kept again. Gives
+        how many were destroyed; doing it again does no harm.
         """
         with writing(self._engine) as conn:
             live = (subject_keys.c.subject_id == subject_id) & subject_keys.c.destroyed_at.is_(None)

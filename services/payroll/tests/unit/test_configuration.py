@@ -5,8 +5,8 @@ import pytest
 from chassis.clock import utc_now
 from chassis.config import ConfigError, load
 from chassis.keys import open_vault
-from payroll.config import PayrollConfig
 from payroll.bootstrap import NAME
+from payroll.config import PayrollConfig
 from payroll.keys import read_pepper
 
 SQLITE = "sqlite:////nowhere/payroll.db"

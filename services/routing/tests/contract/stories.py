@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-
 FORGOTTEN = "p-1017"
 
 
