@@ -21,6 +21,6 @@ from chassis.store.vault import KeyVault
 
 __all__ = [
     "ERASED", "Context", "EventCodec", "EventStore", "FeedEntry", "FeedPage", "KeyVault", "Loaded", "LogPage", "Meta",
-    "Outcome", "Personal", "PersonalFields", "Published", "Recorded", "Sealer", "UnitOfWork", "VersionConflict", "open_engine",
-    "reading", "writing",
+    "Outcome", "Personal", "PersonalFields", "Published", "Recorded", "Sealer", "UnitOfWork", "VersionConflict",
+    "open_engine", "reading", "writing",
 ]  # fmt: skip

@@ -22,6 +22,7 @@ from chassis.store.vault import OWN, SHARED, KeyVault
 ERASED: Final = "[slettet]"
 """What an erased field of a published event reads as, whatever its shape was."""
 
+_as_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _MARK: Final = '"$sealed":1'
 _KEYS: Final = re.compile(r'"key":"([^"\\]+)","n":"[^"\\]*","subject":"([^"\\]+)"')
 
@@ -66,7 +67,7 @@ class Sealer:
         self._secrets = secrets
 
     def seal(self, data: dict[str, Any], event_id: str, declared: PersonalFields | None = None) -> dict[str, Any]:
-        """``data`` with every :class:`Personal` and every declared field sealed, bound to the event and to its place."""
+        """``data`` with every :class:`Personal` and every declared field sealed, bound to the event and its place."""
         if declared is not None:
             data = self._seal_declared(data, event_id, declared)
         sealed: dict[str, Any] = self._walk(data, event_id, "")
@@ -128,8 +129,9 @@ class Sealer:
         nonce, sealed = b"", b""
         if key.cipher is not None:
             nonce = os.urandom(12)
-            text = json.dumps(personal.value, ensure_ascii=False, separators=(",", ":"))
-            sealed = key.cipher.encrypt(nonce, text.encode(), _bound(event_id, path, personal.subject_id))
+            sealed = key.cipher.encrypt(
+                nonce, _as_json(personal.value).encode(), _bound(event_id, path, personal.subject_id)
+            )
         return {
             "$sealed": 1,
             "alg": "A256GCM",
