@@ -5,29 +5,45 @@ Whole numbers only: a float has no single text and no place in money or distance
 
 from __future__ import annotations
 
-import json
 from typing import Any
+
+import orjson
+
+_PLAIN = frozenset((str, int, bool, type(None)))
 
 
 def canonical(value: Any) -> str:
     """``value`` as canonical JSON text: keys sorted, no blanks, UTF-8 unescaped.
 
-    Raises ``TypeError`` for floats, other types than JSON's, and keys that are not text.
+    Raises ``TypeError`` for floats, whole numbers of more than 64 bits, other types than JSON's, and keys that are not
+    text.
     """
-    _refuse_floats(value)
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    if type(value) not in _PLAIN:
+        _refuse(value)
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _refuse_floats(value: Any) -> None:
-    if isinstance(value, float):
-        message = "a float cannot be stored: use whole metres, øre or microdegrees"
-        raise TypeError(message)
+def quoted(text: str) -> str:
+    """``text`` as a JSON text."""
+    return orjson.dumps(text).decode()
+
+
+def _refuse(value: Any) -> None:
+    """Refuse what has no canonical form; the encoder would take it and give it some text."""
     if isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, str):
                 message = f"a key must be text, not {type(key).__name__}"
                 raise TypeError(message)
-            _refuse_floats(item)
+            if type(item) not in _PLAIN:
+                _refuse(item)
     elif isinstance(value, list | tuple):
         for item in value:
-            _refuse_floats(item)
+            if type(item) not in _PLAIN:
+                _refuse(item)
+    elif isinstance(value, float):
+        message = "a float cannot be stored: use whole metres, øre or microdegrees"
+        raise TypeError(message)
+    elif not isinstance(value, str | int | None):
+        message = f"{type(value).__name__} is no type of JSON"
+        raise TypeError(message)

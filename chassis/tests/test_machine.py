@@ -131,7 +131,9 @@ class Core(RuleBasedStateMachine):
             self.crash_in_handler = False
             self.restart_consumer()
 
-    @rule(stream=STREAMS, numbers=st.lists(st.integers(), min_size=1, max_size=3), note=st.booleans())
+    @rule(
+        stream=STREAMS, numbers=st.lists(st.integers(-(2**63), 2**63 - 1), min_size=1, max_size=3), note=st.booleans()
+    )
     def append(self, stream, numbers, note):
         events = [Added(number) for number in numbers] + [Noted("private")] * note
         command = Context("alice", command_id=str(len(self.commands)))

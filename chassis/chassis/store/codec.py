@@ -60,11 +60,15 @@ class EventCodec:
 
     def encode(self, event: object) -> Encoded:
         """The stored shape of ``event``; ``TypeError`` when its class is not one of the service's events."""
+        return Encoded(*self.identify(event), self._converter.unstructure(event))
+
+    def identify(self, event: object) -> tuple[str, int]:
+        """The type and version in which ``event`` is stored; ``TypeError`` as for :meth:`encode`."""
         name = self._names.get(type(event))
         if name is None:
             message = f"{type(event).__name__} is not an event type of this service"
             raise TypeError(message)
-        return Encoded(name, self.version_of(name), self._converter.unstructure(event))
+        return name, self.version_of(name)
 
     def decode(self, type_: str, schema_version: int, data: dict[str, Any]) -> object:
         """The typed event of a stored row; ``Unreadable`` when type or data fit nothing known, and when a later release

@@ -7,7 +7,9 @@ PostgreSQL: READ COMMITTED; a statement that waits too long for a lock, or a tra
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,9 +18,11 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import NullPool, StaticPool
 
 _write_locks: WeakKeyDictionary[Engine, threading.Semaphore] = WeakKeyDictionary()
+_IDLE_S = 1.0
 _POSTGRESQL_OPTIONS = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
 
 
@@ -30,7 +34,26 @@ def open_engine(url: str) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
         return _open_sqlite(url)
     options = {"options": _POSTGRESQL_OPTIONS, "connect_timeout": 5}
-    return create_engine(url, pool_pre_ping=True, pool_size=10, connect_args=options, hide_parameters=True)
+    engine = create_engine(url, pool_size=10, connect_args=options, hide_parameters=True)
+    event.listen(engine, "checkin", _note_use)
+    event.listen(engine, "checkout", lambda *handed: _ping_after_rest(engine, *handed))
+    return engine
+
+
+def _note_use(_dbapi_connection: Any, record: Any) -> None:
+    record.info["used_at"] = time.monotonic()
+
+
+def _ping_after_rest(engine: Engine, dbapi_connection: Any, record: Any, _proxy: Any) -> None:
+    """A connection that lay idle is asked whether it still lives, and replaced when not; one in steady use is not: the
+    question costs as much as a small transaction.
+    """
+    if time.monotonic() - record.info.get("used_at", math.inf) <= _IDLE_S:
+        return
+    try:
+        engine.dialect.do_ping(dbapi_connection)
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise DisconnectionError("the connection died while it was idle") from error
 
 
 def is_sqlite(engine: Engine) -> bool:

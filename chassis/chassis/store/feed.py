@@ -6,14 +6,15 @@ bytes in the feed, the broker and the dead letters are the same, and anybody can
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy import Connection, and_, select
 
-from chassis.canonical import canonical
+from chassis.canonical import canonical, quoted
 from chassis.clock import iso_utc
 from chassis.store import tables as t
+from chassis.store.ids import named_id
 from chassis.store.model import FeedEntry, FeedPage, Published, Recorded
 from chassis.store.sealing import Sealer, keys_in
 
@@ -26,7 +27,7 @@ class Body:
 
     __slots__ = ("event_id", "head", "subject", "tail", "type")
 
-    def __init__(  # noqa: PLR0913, PLR0917 what a row of the feed is made of
+    def __init__(
         self,
         service: str,
         logid: str,
@@ -35,46 +36,46 @@ class Body:
         index: int,
         sealer: Sealer | None = None,
     ) -> None:
-        self.event_id = str(uuid5(NAMESPACE_URL, f"{recorded.event_id}:{index}"))
+        self.event_id = named_id(f"{recorded.event_id}:{index}")
         self.type = published.type
         self.subject = published.subject
+        if "\n" in published.subject + published.type:
+            message = f"not a subject: {published.subject!r}"
+            raise ValueError(message)
         data = published.data if sealer is None else sealer.seal(published.data, self.event_id)
-        before, after = _attributes(service, logid, recorded, published, self.event_id, data)
-        self.head = canonical(before)[:-1] + ',"sequence":"'
-        self.tail = '",' + canonical(after)[1:]
+        time = _time(recorded.recorded_at)
+        kind, source = _kind(service, published.type, published.schema_version)
+        cause, trace = recorded.meta.causation_id, recorded.meta.traceparent
+        # Canonical JSON sorts its names: they stand here in their order, and only what varies is encoded.
+        self.head = (
+            ("{" if cause is None else f'{{"causationid":{quoted(cause)},')
+            + f'"correlationid":{quoted(recorded.meta.correlation_id)},"data":{canonical(data)},{kind},'
+            f'"id":"{self.event_id}","logid":"{logid}","partitionkey":{quoted(published.partitionkey)},'
+            f'"recordedtime":"{time}","sequence":"'
+        )
+        self.tail = (
+            f'",{source},"subject":{quoted(published.subject)},"time":"{time}",'
+            + ("" if trace is None else f'"traceparent":{quoted(trace)},')
+            + f'"type":{quoted(published.type)}}}'
+        )
 
     def text(self, sequence: int) -> str:
         """The hashed text, once the sequence is known."""
         return f"{self.head}{sequence:020d}{self.tail}"
 
 
-def _attributes(  # noqa: PLR0913, PLR0917 as above
-    service: str, logid: str, recorded: Recorded, published: Published, event_id: str, data: dict[str, Any]
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The attributes that sort before ``sequence``, and those after it."""
-    time = iso_utc(recorded.recorded_at)
-    before = {
-        "correlationid": recorded.meta.correlation_id,
-        "data": data,
-        "datacontenttype": "application/json",
-        "dataschema": f"urn:service:{service}:{published.type}:v{published.schema_version}",
-        "id": event_id,
-        "logid": logid,
-        "partitionkey": published.partitionkey,
-        "recordedtime": time,
-    }
-    if recorded.meta.causation_id is not None:
-        before["causationid"] = recorded.meta.causation_id
-    after = {
-        "source": f"urn:service:{service}",
-        "specversion": "1.0",
-        "subject": published.subject,
-        "time": time,
-        "type": published.type,
-    }
-    if recorded.meta.traceparent is not None:
-        after["traceparent"] = recorded.meta.traceparent
-    return before, after
+_time = lru_cache(maxsize=16)(iso_utc)
+"""All events of a transaction have one time."""
+
+
+@lru_cache(maxsize=1024)
+def _kind(service: str, type_: str, schema_version: int) -> tuple[str, str]:
+    """What all events of a type share: the attributes around their data, and those after their sequence."""
+    schema, source = f"urn:service:{service}:{type_}:v{schema_version}", f"urn:service:{service}"
+    return (
+        f'"datacontenttype":"application/json","dataschema":{quoted(schema)}',
+        f'"source":{quoted(source)},"specversion":"1.0"',
+    )
 
 
 def wire(body: str, prevhash: bytes, hash_: bytes) -> bytes:

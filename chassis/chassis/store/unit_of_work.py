@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from sqlalchemy import Connection, Select, select
 
@@ -19,6 +18,7 @@ from chassis.store.append import Batch, EventRow, Written, write
 from chassis.store.codec import EventCodec
 from chassis.store.decisions import DECISIONS
 from chassis.store.feed import Body
+from chassis.store.ids import named_id, random_id
 from chassis.store.model import Context, Loaded, Meta, Publish, Recorded, VersionConflict
 from chassis.store.sealing import Sealer, keys_in
 
@@ -40,10 +40,10 @@ class UnitOfWork:
     def __init__(self, conn: Connection, setting: Setting, context: Context, now: datetime) -> None:
         self.conn = conn
         self.now = now
-        self.context = replace(context, correlation_id=context.correlation_id or str(uuid4()))
+        self.context = replace(context, correlation_id=context.correlation_id or random_id())
         self._setting = setting
         self._pending: list[Recorded] = []
-        self._causes: dict[str, Context] = {}
+        self._metas: dict[Meta, str] = {}
 
     def load[S, E](self, stream: str, evolve: Callable[[S, E], S], initial: S) -> Loaded[S]:
         """The state of ``stream``: its stored events and those of this unit of work, folded."""
@@ -106,23 +106,25 @@ class UnitOfWork:
         return write(self.conn, batch)
 
     def _recorded(self, stream: str, version: int, event: object, context: Context) -> Recorded:
-        type_, schema_version, _ = self._setting.codec.encode(event)
-        correlation_id = context.correlation_id or self.context.correlation_id or str(uuid4())
+        type_, schema_version = self._setting.codec.identify(event)
+        correlation_id = context.correlation_id or self.context.correlation_id or random_id()
         meta = Meta(context.actor, context.command_id, correlation_id, context.causation_id, context.traceparent)
         event_id = self._event_id(context)
         return Recorded(0, event_id, stream, version, type_, schema_version, event, meta, self.now)
 
     def _event_id(self, context: Context) -> str:
         if context.command_id is None:
-            return str(uuid4())
-        return str(uuid5(NAMESPACE_URL, f"{context.actor}:{context.command_id}:{len(self._pending)}"))
+            return random_id()
+        return named_id(f"{context.actor}:{context.command_id}:{len(self._pending)}")
 
     def _row(self, event: Recorded) -> EventRow:
         encoded = self._setting.codec.encode(event.event)
         data = self._sealed(encoded.data, event)
-        meta = {key: item for key, item in _meta_fields(event.meta).items() if item is not None}
+        meta = self._metas.get(event.meta)
+        if meta is None:  # most events of a unit of work share theirs
+            meta = self._metas[event.meta] = _meta_text(event.meta)
         identity = (event.event_id, event.stream, event.version, event.type, event.schema_version)
-        return EventRow(*identity, canonical(data), canonical(meta))
+        return EventRow(*identity, canonical(data), meta)
 
     def _sealed(self, data: dict[str, Any], event: Recorded) -> dict[str, Any]:
         sealer = self._setting.sealer
@@ -141,14 +143,15 @@ class UnitOfWork:
             raise VersionConflict("version_conflict", "a stream was appended to twice with the same version")
 
 
-def _meta_fields(meta: Meta) -> dict[str, str | None]:
-    return {
+def _meta_text(meta: Meta) -> str:
+    fields = {
         "actor": meta.actor,
         "command_id": meta.command_id,
         "correlation_id": meta.correlation_id,
         "causation_id": meta.causation_id,
         "traceparent": meta.traceparent,
     }
+    return canonical({name: value for name, value in fields.items() if value is not None})
 
 
 def stream_query(stream: str, upto_version: int | None = None) -> Select[Any]:

@@ -3,6 +3,7 @@
 import enum
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from uuid import NAMESPACE_URL, RFC_4122, UUID, uuid5
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from chassis.canonical import canonical
 from chassis.errors import Unreadable
 from chassis.store import EventCodec
+from chassis.store.ids import named_id, random_id
 
 
 class Colour(enum.Enum):
@@ -34,7 +36,8 @@ class Everything:
 
 
 CODEC = EventCodec({"everything": Everything})
-parts = st.builds(Part, st.integers(), st.none() | st.text())
+whole = st.integers(-(2**63), 2**63 - 1)
+parts = st.builds(Part, whole, st.none() | st.text())
 everything = st.builds(
     Everything,
     st.dates(),
@@ -42,7 +45,7 @@ everything = st.builds(
     st.lists(parts).map(tuple),
     st.just(Colour.RED),
     st.booleans(),
-    st.dictionaries(st.text(), st.integers()),
+    st.dictionaries(st.text(), whole),
 )
 
 
@@ -54,10 +57,29 @@ def test_every_event_comes_back_equal(event):
     assert CODEC.decode("everything", 1, json.loads(canonical(encoded.data))) == event
 
 
-@pytest.mark.parametrize("value", [1.5, {"a": [0.1]}, {1: "a"}, ("x", {"y": 2.0})])
-def test_floats_and_keys_that_are_not_text_have_no_canonical_form(value):
+NOT_STORED = [
+    1.5,
+    {"a": [0.1]},
+    {1: "a"},
+    ("x", {"y": 2.0}),
+    2**64,
+    [{"n": -(2**63) - 1}],
+    {"a": date(2026, 1, 1)},
+    UUID(int=1),
+]
+
+
+@pytest.mark.parametrize("value", NOT_STORED)
+def test_floats_numbers_beyond_64_bits_and_what_is_no_json_have_no_canonical_form(value):
     with pytest.raises(TypeError):
         canonical(value)
+
+
+@given(st.text())
+def test_ids_are_those_of_the_standard_library(name):
+    assert named_id(name) == str(uuid5(NAMESPACE_URL, name))
+    made = UUID(random_id())
+    assert (made.version, made.variant, str(made)) == (4, RFC_4122, str(made))
 
 
 def test_canonical_json_is_sorted_tight_and_unescaped():
