@@ -36,6 +36,11 @@ class Totals:
                 conn.execute(update(totals).where(totals.c.stream == event.stream).values(total=more))
 
 
+def only_small(events):
+    if Added(7) in [event.event for event in events]:
+        raise RuntimeError
+
+
 def apply_seen(conn, envelopes):
     for envelope in envelopes:
         conn.execute(insert(seen).values(sequence=envelope.sequence, subject=envelope.subject))
@@ -100,6 +105,26 @@ def test_a_projection_is_the_fold_of_the_log(runner, add, engine):
     runner.run_to_head()
     assert rows(engine) == [("a", 3), ("b", 42)]
     assert runner.status()[1].position == 6
+
+
+def test_projections_at_one_place_move_together_and_one_that_fails_holds_up_none(store, add, engine, fold):
+    """One page is read for all; when one cannot take it, each goes alone."""
+    reads = []
+    read_log = store.read_log
+    store.read_log = lambda *what: reads.append(what) or read_log(*what)
+    also = Projection("also", 1, OWN_LOG, (), lambda _conn, events: only_small(events))
+    both = [Projection("totals", 1, OWN_LOG, (totals,), fold.apply), also]
+    runner = ProjectionRunner(store, both, {}, Envelope.parse)
+    runner.prepare()
+    add("a", 1, 2)
+    assert (runner.run_once(), len(reads)) == (3, 1)
+    add("b", 7)
+    runner.run_once()
+    assert rows(engine) == [("a", 3), ("b", 7)]
+    assert {one.name: (one.position, one.failure) for one in runner.status()} == {
+        "totals": (5, None),
+        "also": (3, "RuntimeError"),
+    }
 
 
 def test_running_again_changes_nothing(runner, make_runner, add, engine):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Select, select, tuple_, update
 
 from chassis.bus.envelope import Envelope
 from chassis.bus.opening import opened
@@ -25,14 +25,19 @@ React = Callable[[Any, UnitOfWork, Sequence[Envelope]], None]
 ReactToOne = Callable[[Any, UnitOfWork, Envelope], None]
 
 
-def each(reactions: Mapping[str, ReactToOne]) -> React:
+def each(reactions: Mapping[str, ReactToOne], loads: Mapping[str, Callable[[str], str]] | None = None) -> React:
     """A reaction made of one function per event type; types that are not named need no reaction.
 
-    What a function appends carries the event it answers as its cause.
+    What a function appends carries the event it answers as its cause. ``loads`` gives, for types whose function loads a
+    stream, that stream by the event's subject: those of a whole batch are then read with one query.
     """
+    named = loads or {}
 
     def react(app: Any, uow: UnitOfWork, envelopes: Sequence[Envelope]) -> None:
         own = uow.context
+        streams = [named[envelope.type](envelope.subject) for envelope in envelopes if envelope.type in named]
+        if len(streams) > 1:
+            uow.prefetch(streams)
         for envelope in envelopes:
             react_to_one = reactions.get(envelope.type)
             if react_to_one is not None:
@@ -101,20 +106,28 @@ class Handling:
         return [one for one in self.projections if position_of(conn, one) < position]
 
     def _projections_at(self, conn: Connection, position: int) -> list[Projection]:
-        return [one for one in self.projections if position_of(conn, one) == position]
+        if not self.projections:
+            return []
+        found = {(row.name, row.version) for row in conn.execute(_held(self.projections)) if row.position == position}
+        return [one for one in self.projections if (one.name, one.version) in found]
 
     def _move(self, uow: UnitOfWork, moving: Sequence[Projection], position: int) -> None:
         if not moving:
             return
-        rows = tuple_(t.projections.c.name, t.projections.c.version).in_([(one.name, one.version) for one in moving])
         moved = {"position": position, "failure": None, "updated_at": iso_utc(uow.now)}
-        uow.conn.execute(update(t.projections).where(rows).values(moved))
+        uow.conn.execute(update(t.projections).where(_rows_of(moving)).values(moved))
 
 
 def position_of(conn: Connection, projection: Projection) -> int:
     """A foreign projection's checkpoint, held until the end of the transaction."""
-    row = and_(t.projections.c.name == projection.name, t.projections.c.version == projection.version)
-    query = select(t.projections.c.position).where(row)
-    if conn.dialect.name != "sqlite":  # a rebuild in another process is waited for
-        query = query.with_for_update()
-    return int(conn.execute(query).scalar_one())
+    return int(conn.execute(_held([projection])).one().position)
+
+
+def _held(projections: Sequence[Projection]) -> Select[Any]:
+    """Their checkpoints; a rebuild in another process is waited for (SQLite has one writer, and no such clause)."""
+    return select(t.projections).where(_rows_of(projections)).order_by(t.projections.c.name).with_for_update()
+
+
+def _rows_of(projections: Sequence[Projection]) -> ColumnElement[bool]:
+    names = [(one.name, one.version) for one in projections]
+    return tuple_(t.projections.c.name, t.projections.c.version).in_(names)

@@ -61,8 +61,9 @@ class ProjectionRunner:
         Those of another service's feed move with its inbox (see the bus). A projection that fails keeps its place,
         stores why, and holds up no other.
         """
-        own = [projection for projection in self._all.values() if projection.source == OWN_LOG]
-        applied = sum(self._guarded(projection) for projection in own)
+        behind = self._behind()
+        applied = self._together(behind) if len(behind) > 1 else 0
+        applied = applied or sum(self._guarded(projection) for projection in behind)
         if applied:
             self.advanced.set()
         return applied
@@ -130,28 +131,43 @@ class ProjectionRunner:
                 return False
             self.advanced.wait(seen, min(left, 0.05))
 
+    def _behind(self) -> list[Projection]:
+        """Those of the own log that lack something. A look without the write lock: an idle service writes nothing."""
+        own = [projection for projection in self._all.values() if projection.source == OWN_LOG]
+        lacking = t.projections.c.position < t.log_head.c.position
+        with reading(self._store.engine) as conn:
+            rows = conn.execute(select(t.projections.c.name, t.projections.c.version).where(lacking)).all()
+        found = {(row.name, row.version) for row in rows}
+        return [projection for projection in own if (projection.name, projection.version) in found]
+
+    def _together(self, projections: Sequence[Projection]) -> int:
+        """The next page to all of them in one transaction, read and decoded once; 0 where that cannot be: they are not
+        at one place, or one fails. Then each goes alone.
+        """
+        try:
+            with writing(self._store.engine) as conn:
+                positions = {self._checkpoint(conn, projection) for projection in projections}
+                return self._page(conn, projections, positions.pop()) if len(positions) == 1 else 0
+        except Exception:  # noqa: BLE001 alone, the one that fails says so
+            return 0
+
     def _guarded(self, projection: Projection) -> int:
         try:
-            return self._advance(projection) if self._is_behind(projection) else 0
+            with writing(self._store.engine) as conn:
+                return self._page(conn, [projection], self._checkpoint(conn, projection))
         except Exception as error:  # noqa: BLE001 whatever it is, the others go on
             self._fail(projection, error)
             return 0
 
-    def _is_behind(self, projection: Projection) -> bool:
-        """A cheap look without the write lock: an idle service writes nothing."""
-        with reading(self._store.engine) as conn:
-            position = conn.execute(select(t.projections.c.position).where(row_of(projection))).scalar_one()
-            return bool(position < conn.execute(select(t.log_head.c.position)).scalar_one())
-
-    def _advance(self, projection: Projection) -> int:
-        with writing(self._store.engine) as conn:
-            position = self._checkpoint(conn, projection)
-            page = self._store.read_log(position, _PAGE, conn)
+    def _page(self, conn: Connection, projections: Sequence[Projection], position: int) -> int:
+        page = self._store.read_log(position, _PAGE, conn)
+        events = without_decisions(page.events)
+        for projection in projections:
+            if events:
+                projection.apply(conn, events)
             if page.events:
-                if events := without_decisions(page.events):
-                    projection.apply(conn, events)
                 self._move(conn, projection, page.events[-1].position)
-            return len(page.events)
+        return len(page.events)
 
     def _fail(self, projection: Projection, error: Exception) -> None:
         code = error.code if isinstance(error, ServiceError) else type(error).__name__

@@ -23,7 +23,7 @@ from chassis.store.codec import EventCodec
 from chassis.store.engine import reading, writing
 from chassis.store.model import Context, FeedPage, LogPage, Outcome, Publish, Recorded, VersionConflict
 from chassis.store.sealing import Sealer
-from chassis.store.unit_of_work import Setting, UnitOfWork, decode_all, read_events, stream_query
+from chassis.store.unit_of_work import Setting, UnitOfWork, decode_all, read_stream
 from chassis.store.verify import Verification, verify
 from chassis.wake import Signal
 
@@ -89,7 +89,7 @@ class EventStore:
     def read_stream(self, stream: str, *, upto_version: int | None = None) -> list[Recorded]:
         """The events of ``stream``, in order; empty when there is no such stream."""
         with reading(self.engine) as conn:
-            return read_events(conn, self._opened, stream_query(stream, upto_version))
+            return read_stream(conn, self._opened, stream, upto_version)
 
     def read_log(self, after: int, limit: int, conn: Connection | None = None) -> LogPage:
         """Up to ``limit`` own events after position ``after``; inside the transaction ``conn`` where one is given."""

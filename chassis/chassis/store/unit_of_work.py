@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import batched
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, bindparam, select
 
 from chassis.canonical import canonical
 from chassis.clock import iso_utc
@@ -43,6 +44,8 @@ class UnitOfWork:
         self.context = replace(context, correlation_id=context.correlation_id or random_id())
         self._setting = setting
         self._pending: list[Recorded] = []
+        self._pending_of: dict[str, list[Recorded]] = {}
+        self._stored_of: dict[str, list[Recorded]] = {}
         self._metas: dict[Meta, str] = {}
 
     def load[S, E](self, stream: str, evolve: Callable[[S, E], S], initial: S) -> Loaded[S]:
@@ -54,8 +57,16 @@ class UnitOfWork:
 
     def history(self, stream: str) -> list[Recorded]:
         """All events of ``stream`` as they are now, those of this unit of work among them."""
-        stored = read_events(self.conn, self._setting, stream_query(stream))
-        return stored + [event for event in self._pending if event.stream == stream]
+        stored = self._stored_of.get(stream)
+        if stored is None:
+            stored = read_stream(self.conn, self._setting, stream)
+        return stored + self._pending_of.get(stream, [])
+
+    def prefetch(self, streams: Sequence[str]) -> None:
+        """Read ``streams`` with one query; :meth:`load` finds them at hand. Whoever appends to one meanwhile is met by
+        the expected version, as after any other load.
+        """
+        self._stored_of |= read_streams(self.conn, self._setting, streams)
 
     def append(
         self, stream: str, expected_version: int, events: Sequence[object], *, context: Context | None = None
@@ -68,7 +79,9 @@ class UnitOfWork:
             message = f"not a stream name: {stream!r}"
             raise ValueError(message)
         for number, event in enumerate(events, expected_version + 1):
-            self._pending.append(self._recorded(stream, number, event, context or self.context))
+            recorded = self._recorded(stream, number, event, context or self.context)
+            self._pending.append(recorded)
+            self._pending_of.setdefault(stream, []).append(recorded)
 
     def pseudonym(self, subject_id: str, text: str) -> str:
         """A name for ``text`` that cannot be worked out without a key of the person's; none again once they are erased.
@@ -88,6 +101,8 @@ class UnitOfWork:
             with self.conn.begin_nested():
                 yield
         except BaseException:
+            for dropped in reversed(self._pending[kept:]):
+                self._pending_of[dropped.stream].pop()
             del self._pending[kept:]
             raise
 
@@ -154,15 +169,30 @@ def _meta_text(meta: Meta) -> str:
     return canonical({name: value for name, value in fields.items() if value is not None})
 
 
-def stream_query(stream: str, upto_version: int | None = None) -> Select[Any]:
-    """The rows of one stream, in order."""
-    query = select(t.events).where(t.events.c.stream == stream).order_by(t.events.c.version)
-    return query if upto_version is None else query.where(t.events.c.version <= upto_version)
+_STREAM = select(t.events).where(t.events.c.stream == bindparam("stream")).order_by(t.events.c.version)
 
 
-def read_events(conn: Connection, setting: Setting, query: Select[Any]) -> list[Recorded]:
-    """The rows of ``query`` as typed events."""
-    return decode_all(setting, conn.execute(query).all())
+def read_stream(conn: Connection, setting: Setting, stream: str, upto_version: int | None = None) -> list[Recorded]:
+    """The events of one stream, in order."""
+    query = _STREAM if upto_version is None else _STREAM.where(t.events.c.version <= upto_version)
+    return decode_all(setting, conn.execute(query, {"stream": stream}).all())
+
+
+_STREAMS = (
+    select(t.events)
+    .where(t.events.c.stream.in_(bindparam("streams", expanding=True)))
+    .order_by(t.events.c.stream, t.events.c.version)
+)
+_AT_ONCE = 500
+
+
+def read_streams(conn: Connection, setting: Setting, streams: Sequence[str]) -> dict[str, list[Recorded]]:
+    """The events of each of these streams, in order."""
+    found: dict[str, list[Recorded]] = {stream: [] for stream in streams}
+    for part in batched(found, _AT_ONCE):
+        for recorded in decode_all(setting, conn.execute(_STREAMS, {"streams": part}).all()):
+            found[recorded.stream].append(recorded)
+    return found
 
 
 def decode_all(setting: Setting, rows: Sequence[Any]) -> list[Recorded]:

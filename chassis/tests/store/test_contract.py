@@ -294,6 +294,24 @@ def test_the_order_is_that_of_commits_and_not_of_clocks(store, append, clock):
     assert [event.stream for event in store.read_log(0, 10).events] == ["sample-1", "sample-2"]
 
 
+def test_streams_read_together_are_what_each_is_alone(store, append):
+    """And what is appended to them, or dropped with a savepoint, is seen as after any other load."""
+    append("sample-1", Opened("a"), Added(1))
+    append("sample-2", Opened("b"))
+
+    def work(uow):
+        uow.prefetch(["sample-1", "sample-2", "sample-new", "sample-1"])
+        with pytest.raises(RuntimeError), uow.savepoint():  # noqa: PT012 the block is the savepoint
+            uow.append("sample-2", 1, [Added(5)])
+            assert uow.load("sample-2", count, 0).version == 2
+            raise RuntimeError
+        uow.append("sample-new", uow.load("sample-new", count, 0).version, [Opened("c")])
+        return [uow.load(stream, count, 0).version for stream in ("sample-1", "sample-2", "sample-new")]
+
+    assert store.execute(ALICE, work).value == [2, 1, 1]
+    assert [len(store.read_stream(stream)) for stream in ("sample-1", "sample-2", "sample-new")] == [2, 1, 1]
+
+
 def test_what_a_savepoint_appended_is_dropped_with_it(store):
     def work(uow):
         uow.append("sample-1", 0, [Opened("kept")])

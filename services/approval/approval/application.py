@@ -105,6 +105,7 @@ def _together(app: ApprovalApp, context: Context, commands: Sequence[Decide]) ->
 
     def work(uow: UnitOfWork) -> None:
         refused.clear()
+        uow.prefetch([stream_of(command.trip_id) for command in commands])
         staffing = app.organisation.on(uow.conn, local_date(uow.now))
         for command in commands:
             try:

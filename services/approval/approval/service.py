@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from approval import bootstrap
+from approval.domain.events import stream_of
 from approval.http import ROUTES
 from approval.projections.organisation import ORGANISATION
 from approval.projections.submitted_trips import SUBMITTED_TRIPS
@@ -22,5 +23,5 @@ class ApprovalService:
     relay = Relay()
     projections = ProjectionLoop()
     erasures = Erasures()
-    from_trips = Subscription("trips", each(FROM_TRIPS), (SUBMITTED_TRIPS,))
-    from_payroll = Subscription("payroll", each(FROM_PAYROLL), (ORGANISATION,))
+    from_trips = Subscription("trips", each(FROM_TRIPS, loads={"trip-submitted": stream_of}), (SUBMITTED_TRIPS,))
+    from_payroll = Subscription("payroll", each(FROM_PAYROLL, loads={"trip-settled": stream_of}), (ORGANISATION,))

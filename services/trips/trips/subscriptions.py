@@ -9,6 +9,8 @@ from chassis.reading import is_erased
 from chassis.store import UnitOfWork
 from trips import reading
 from trips.application import forgetting, hearing
+from trips.domain import route as routes
+from trips.domain import trip as trips
 from trips.domain.events import (
     Graph,
     Place,
@@ -74,13 +76,24 @@ def on_person_erased(app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None
     forgetting.forget_person(app, uow, reading.read(reading.PERSON_ERASED, envelope)["person_id"])
 
 
-FROM_ROUTING = each({"route-measured": on_route_measured, "route-failed": on_route_failed})
-FROM_APPROVAL = each({"trip-approved": on_trip_approved, "trip-rejected": on_trip_rejected})
+def _stream_of_request(request_id: str) -> str:
+    return routes.stream_of(routes.name_of_request(request_id))
+
+
+FROM_ROUTING = each(
+    {"route-measured": on_route_measured, "route-failed": on_route_failed},
+    loads={"route-measured": _stream_of_request, "route-failed": _stream_of_request},
+)
+FROM_APPROVAL = each(
+    {"trip-approved": on_trip_approved, "trip-rejected": on_trip_rejected},
+    loads={"trip-approved": trips.stream_of, "trip-rejected": trips.stream_of},
+)
 FROM_PAYROLL = each(
     {
         "employee-changed": on_person_moved,
         "home-address-changed": on_person_moved,
         "trip-settled": on_trip_settled,
         "person-erased": on_person_erased,
-    }
+    },
+    loads={"trip-settled": trips.stream_of},
 )
