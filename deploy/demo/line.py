@@ -102,8 +102,8 @@ def wait_until_known(system: System, source: str, listeners: Iterable[str], time
 def close(system: System, officer: Person, period: str) -> dict[str, Any]:
     """Close the period; doing it again is the same closing."""
     api = system.acting_as(officer.identity)
-    api.post(f"/payroll/api/v1/periods/{period}/close", {}, key=f"close-{period}")
-    closed: dict[str, Any] = api.get(f"/payroll/api/v1/periods/{period}")
+    done = api.post(f"/payroll/api/v1/periods/{period}/close", {}, key=f"close-{period}")
+    closed: dict[str, Any] = api.get(f"/payroll/api/v1/periods/{period}", min_position=done["position"])
     return closed
 
 

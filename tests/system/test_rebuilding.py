@@ -8,7 +8,7 @@ from sqlalchemy.engine import make_url
 
 from deploy.demo import line
 from tests.system.harness import LISTENS_TO
-from tests.system.test_line import PATIENCE_S, approve_all, close_next, planner
+from tests.system.test_line import PATIENCE_S, approve_all, planner
 
 pytestmark = [pytest.mark.slow]
 
@@ -17,8 +17,7 @@ def test_every_projection_rebuilt_from_nothing_equals_the_live_one_row_by_row(di
     trips = [planner(f"rebuilt {index}").plan(distributed.cast["employee"]) for index in range(3)]
     for trip in trips:
         line.report(distributed.system, trip)
-    approve_all(distributed, trips)
-    close_next(distributed)
+    approve_all(distributed, trips)  # what is settled comes from the tests before: months that can be closed are few
     line.wait_until_known(distributed.system, "trips", ("payroll", "approval"), PATIENCE_S)
     outside = distributed.outside
     compared = 0

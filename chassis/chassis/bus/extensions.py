@@ -23,8 +23,6 @@ from chassis.projections import Projection
 
 _ERROR_WAIT_S: Final = 1.0
 _IDLE_POLL_S: Final = 0.25
-_GATHER_S: Final = 0.02
-"""While events keep coming, the least between two turns: a transaction costs the same for one event as for many."""
 _log = logging.getLogger(__name__)
 
 
@@ -148,7 +146,5 @@ def _project(app: Any, stopping: threading.Event) -> None:
             _log.exception("the projections could not be advanced; trying again")
             stopping.wait(_ERROR_WAIT_S)
             continue
-        if applied:
-            stopping.wait(_GATHER_S)
-        else:
+        if not applied:
             app.store.wake.wait(seen, _IDLE_POLL_S)
