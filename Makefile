@@ -18,7 +18,7 @@ help:
 	@echo "make faults N=500 SEED=7  breaks the running system under load, then checks it from outside (docs/reliability.md)"
 	@echo "make mutants       breaks each promise once, and shows which test notices (docs/reliability.md)"
 	@echo "make month         a month of trips driven through the running system"
-	@echo "make bench         the same work beside peers and limits, as one table (about 20 minutes; docs/performance.md)"
+	@echo "make bench         the same work beside peers and limits, as one table (docs/performance.md)"
 	@echo "make lint type     only the style, only the types"
 	@echo "make contracts     the generated contract files, anew"
 	@echo "make release-contracts  fixes what is published and stored as of the services' next release"
