@@ -101,7 +101,7 @@ def decide_all(app: ApprovalApp, context: Context, commands: Sequence[Decide]) -
 
 def _together(app: ApprovalApp, context: Context, commands: Sequence[Decide]) -> list[Answer] | None:
     """All in one transaction, in which a refused one leaves nothing; None when it met other transactions."""
-    refused: dict[Decide, ServiceError] = {}
+    refused: list[ServiceError | None] = []
 
     def work(uow: UnitOfWork) -> None:
         refused.clear()
@@ -110,14 +110,16 @@ def _together(app: ApprovalApp, context: Context, commands: Sequence[Decide]) ->
         for command in commands:
             try:
                 _decide(uow, staffing, command)
+                refused.append(None)
             except ServiceError as error:
-                refused[command] = error
+                refused.append(error)
 
     try:
         position = app.store.execute(context, work).position
     except VersionConflict:
         return None
-    return [Answer(command, refused.get(command), 0 if command in refused else position) for command in commands]
+    both = zip(commands, refused, strict=True)
+    return [Answer(command, error, position if error is None else 0) for command, error in both]
 
 
 def _answer(app: ApprovalApp, context: Context, command: Decide) -> Answer:

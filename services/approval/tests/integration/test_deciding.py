@@ -6,7 +6,7 @@ from approval import application
 from approval.domain import errors
 from approval.domain.decision import Decide, Verdict
 from chassis.errors import Rejected, Unreadable
-from chassis.store import Context
+from chassis.store import Context, VersionConflict
 from services.approval.tests.builders import TRIP
 
 OTHER = "0b0c6f0e-9d0c-4c0e-8c34-3a4f0f5a9b11"
@@ -125,6 +125,32 @@ def test_of_several_decisions_each_stands_or_falls_alone(school):
     commands = [Decide(one, 1, Verdict.APPROVE, "dina") for one in (OTHER, TRIP, "unheard-of")]
     own, good, unknown = application.decide_all(school.app, Context("dina"), commands)
     assert (own.refused.code, good.refused, unknown.refused.code) == ("own_trip", None, "unknown_trip")
+    assert [event.subject for event in school.published()] == [TRIP]
+
+
+def test_one_decision_said_twice_in_a_request_counts_once_and_another_one_is_refused(school):
+    school.submit()
+    approve, reject = (Decide(TRIP, 1, verdict, "dina", comment="x") for verdict in Verdict)
+    first, again, other = application.decide_all(school.app, Context("dina"), [approve, approve, reject])
+    assert (first.refused, again.refused, other.refused.code) == (None, None, "already_decided")
+    assert len(school.published()) == 1
+
+
+def test_decisions_that_meet_somebody_elses_are_taken_one_by_one(school, monkeypatch):
+    """What cannot be stored together is not given up: each is decided on what stands then."""
+    school.submit({}, {"trip_id": OTHER, "person_id": "dina"})
+    execute, tried = school.app.store.execute, []
+
+    def meets_another_at_first(context, work):
+        tried.append(work)
+        if len(tried) == 1:
+            raise VersionConflict("version_conflict", "somebody else decided")
+        return execute(context, work)
+
+    monkeypatch.setattr(school.app.store, "execute", meets_another_at_first)
+    commands = [Decide(one, 1, Verdict.APPROVE, "dina") for one in (OTHER, TRIP)]
+    own, good = application.decide_all(school.app, Context("dina"), commands)
+    assert (own.refused.code, good.refused, len(tried)) == ("own_trip", None, 3)
     assert [event.subject for event in school.published()] == [TRIP]
 
 
