@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from trips.domain.deduction.drive import COMMUTE, Commute, Counted, Deduction, Drive
 
@@ -24,7 +24,7 @@ def shortest_of(day: Sequence[Drive], commute: Commute) -> tuple[Counted, ...]:
     """``shortest_of``: a trip with a home end is paid for the shorter of the way from home and the way from work (PAV
     21.2.11: the employee neither gains nor loses by the home); one whose way from work is not known as under per_trip.
     """
-    return tuple(_shortest(drive, commute) for drive in day if drive.is_open)
+    return tuple(_by_the_way_from_work(drive, commute, _without_the_longer) for drive in day if drive.is_open)
 
 
 def workplace_based(day: Sequence[Drive], commute: Commute) -> tuple[Counted, ...]:
@@ -32,7 +32,7 @@ def workplace_based(day: Sequence[Drive], commute: Commute) -> tuple[Counted, ..
     whose way from work is not known is treated as under per_trip. Never more is paid than was driven: only kilometres
     driven can be paid free of tax (BEK 173/2000 § 2).
     """
-    return tuple(_from_workplace(drive, commute) for drive in day if drive.is_open)
+    return tuple(_by_the_way_from_work(drive, commute, _as_from_work) for drive in day if drive.is_open)
 
 
 def undeducted(drive: Drive, reason: str) -> Counted:
@@ -52,23 +52,22 @@ def _per_trip(drive: Drive, commute: Commute) -> Counted:
     return Counted(drive.gross_m, (line,))
 
 
-def _shortest(drive: Drive, commute: Commute) -> Counted:
+def _by_the_way_from_work(drive: Drive, commute: Commute, shorter: Callable[[Drive, int], Counted]) -> Counted:
+    """A drive by a policy that knows the way from work; ``shorter`` counts one for which that way is shorter."""
     if drive.home_ends == 0:
         return undeducted(drive, NO_HOME_END)
     if drive.work_route_m is None:
         return _per_trip(drive, commute)
     if drive.work_route_m >= drive.route_m:
         return undeducted(drive, NOT_LONGER)
-    longer_m = drive.both_ways(drive.route_m - drive.work_route_m)
+    return shorter(drive, drive.work_route_m)
+
+
+def _without_the_longer(drive: Drive, work_route_m: int) -> Counted:
+    longer_m = drive.both_ways(drive.route_m - work_route_m)
     return Counted(drive.gross_m, (Deduction(COMMUTE, longer_m, "shorter_from_work", drive.home_ends, None),))
 
 
-def _from_workplace(drive: Drive, commute: Commute) -> Counted:
-    if drive.home_ends == 0:
-        return undeducted(drive, NO_HOME_END)
-    if drive.work_route_m is None:
-        return _per_trip(drive, commute)
-    if drive.work_route_m >= drive.route_m:
-        return undeducted(drive, NOT_LONGER)
+def _as_from_work(drive: Drive, work_route_m: int) -> Counted:
     line = Deduction(COMMUTE, 0, "measured_from_work", drive.home_ends, None)
-    return Counted(drive.both_ways(drive.work_route_m), (line,))
+    return Counted(drive.both_ways(work_route_m), (line,))
