@@ -19,7 +19,7 @@ from chassis.bus.policy import Fate, fate_of, name_of
 from chassis.clock import iso_utc
 from chassis.errors import NotFound, Rejected
 from chassis.store import tables as t
-from chassis.store.decisions import DeadLetterDiscarded, DeadLetterReplayed
+from chassis.store.decisions import DeadLetterDiscarded, DeadLetterReplayed, Decided
 from chassis.store.engine import reading
 from chassis.store.event_store import EventStore
 from chassis.store.model import Context
@@ -186,9 +186,7 @@ def _decide(uow: UnitOfWork, letter: DeadLetter, status: str, decision: Decision
         uow.conn.execute(delete(t.held_streams).where(held.source == letter.source, held.subject == letter.subject))
 
 
-def _record(
-    uow: UnitOfWork, event: type[DeadLetterReplayed | DeadLetterDiscarded], letter: DeadLetter, decision: Decision
-) -> None:
+def _record(uow: UnitOfWork, event: type[Decided], letter: DeadLetter, decision: Decision) -> None:
     """The decision as an event of the own log, in its transaction."""
     which = (letter.id, letter.source, letter.position, letter.type, letter.subject)
     stream = f"dead-letter-{letter.source}-{letter.position}"

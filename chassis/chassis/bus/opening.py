@@ -13,10 +13,10 @@ from typing import Final
 from chassis.bus.envelope import Envelope
 from chassis.bus.feeds import FeedReader
 from chassis.store.model import FeedPage
-from chassis.store.sealing import Sealer, keys_in, sealed_in
+from chassis.store.sealing import MARK, Sealer, keys_in, sealed_in
 from chassis.store.vault import KeyVault, given_from
 
-_MARK: Final = b'"$sealed":1'
+_MARK: Final = MARK.encode()
 
 
 def opened(sealer: Sealer | None, envelope: Envelope) -> Envelope:

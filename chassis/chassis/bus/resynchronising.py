@@ -32,7 +32,7 @@ from chassis.store import tables as t
 from chassis.store.engine import reading, writing
 from chassis.store.restoring import Restoration
 
-_CLOCKS_DIFFER: Final = timedelta(hours=1)
+_RECORDED_BEFORE: Final = timedelta(hours=1)
 """How much earlier than the last common event a consequence of a lost one may seem to be recorded."""
 
 
@@ -153,7 +153,7 @@ def _caused_since(handling: Handling, common: Place) -> list[Consequence]:
     columns = (t.events.c.position, t.events.c.stream, t.events.c.type, t.events.c.recorded_at, t.events.c.meta)
     query = select(*columns).order_by(t.events.c.position)
     if common.recorded_at is not None:
-        query = query.where(t.events.c.recorded_at >= iso_utc(common.recorded_at - _CLOCKS_DIFFER))
+        query = query.where(t.events.c.recorded_at >= iso_utc(common.recorded_at - _RECORDED_BEFORE))
     with reading(handling.app.store.engine) as conn:
         reports = [json.loads(report) for report in conn.execute(select(t.restorations.c.report)).scalars()]
         listed = {one["position"] for report in reports for one in report.get("consequences", ())}

@@ -13,9 +13,9 @@ if TYPE_CHECKING:  # the codec, which knows these, is what reads them
     from chassis.store.model import Recorded
 
 
-@dataclass(frozen=True, slots=True)
-class DeadLetterReplayed:
-    """An event that was held was handled after all. ``position`` is its place in the source's feed."""
+@dataclass(frozen=True)
+class Decided:
+    """A person decided about an event that was held. ``position`` is its place in the source's feed."""
 
     letter_id: int
     source: str
@@ -26,17 +26,12 @@ class DeadLetterReplayed:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class DeadLetterDiscarded:
-    """An event that was held was let go unhandled."""
+class DeadLetterReplayed(Decided):
+    """It was handled after all."""
 
-    letter_id: int
-    source: str
-    position: int
-    type: str
-    subject: str
-    by: str
-    why: str
+
+class DeadLetterDiscarded(Decided):
+    """It was let go unhandled."""
 
 
 DECISIONS: Final = {"dead-letter-replayed": DeadLetterReplayed, "dead-letter-discarded": DeadLetterDiscarded}

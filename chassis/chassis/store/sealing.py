@@ -23,7 +23,9 @@ ERASED: Final = "[slettet]"
 """What an erased field of a published event reads as, whatever its shape was."""
 
 _as_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_MARK: Final = '"$sealed":1'
+MARK: Final = '"$sealed":1'
+"""Stands in the canonical JSON of whatever has a sealed field."""
+
 _KEYS: Final = re.compile(r'"key":"([^"\\]+)","n":"[^"\\]*","subject":"([^"\\]+)"')
 
 
@@ -182,7 +184,7 @@ def sealed_in(text: str) -> dict[str, str]:
     """The keys of the sealed fields in canonical JSON, and whose they are. Nothing that was typed looks like one: its
     quotation marks are escaped.
     """
-    return dict(_KEYS.findall(text)) if _MARK in text else {}
+    return dict(_KEYS.findall(text)) if MARK in text else {}
 
 
 def keys_in(texts: Iterable[str]) -> dict[str, str]:
