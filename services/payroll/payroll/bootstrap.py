@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chassis.bus.feeds import FeedReader
-from chassis.bus.opening import parser
 from chassis.clock import Clock, utc_now
-from chassis.keys import KeepingFeeds, open_vault
-from chassis.projections import ProjectionRunner
-from chassis.store import EventStore, Sealer, open_engine
-from chassis.wiring import feeds_from
+from chassis.erasing import vault_of
+from chassis.wiring import wire
 from payroll.app import PayrollApp
 from payroll.application.erasing import pending
 from payroll.config import PayrollConfig
@@ -25,28 +22,18 @@ NAME = "payroll"
 def build(
     config: PayrollConfig, *, clock: Clock = utc_now, feeds: Mapping[str, FeedReader] | None = None
 ) -> PayrollApp:
-    """The parts of payroll on the databases of `config`; `feeds` stands in for the feeds named there.
-
-    The key table, which lives in a database of its own, is made when it is missing. Projections read the log through a
-    store without the secret keys: no CPR number can find its way into a read model.
-    """
+    """The parts of payroll on the databases of `config`; `feeds` stands in for the feeds named there."""
     pepper = read_pepper(config, NAME)
-    vault = open_vault(config, NAME, clock)
-    engine = open_engine(config.database_url)
-    store = EventStore(engine, service=NAME, codec=CODEC, publish=publish, clock=clock, sealer=Sealer(vault))
-    readers = KeepingFeeds(feeds_from(config) if feeds is None else feeds, vault)
-    shown = Sealer(vault, secrets=False)
-    without_secrets = EventStore(engine, service=NAME, codec=CODEC, publish=publish, clock=clock, sealer=shown)
-    runner = ProjectionRunner(without_secrets, PROJECTIONS, readers, parser(shown), clock=clock)
+    wired = wire(config, NAME, CODEC, publish, PROJECTIONS, clock=clock, feeds=feeds)
     app = PayrollApp(
         name=NAME,
         config=config,
         clock=clock,
-        store=store,
-        projections=runner,
-        feeds=readers,
+        store=wired.store,
+        projections=wired.projections,
+        feeds=wired.feeds,
         cpr_index=CprIndex(pepper),
-        people_keys=vault,
+        people_keys=vault_of(wired.store),
     )
     app.metrics.watch(lambda: pending(app))
     return app

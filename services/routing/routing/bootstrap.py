@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chassis.bus import FeedReader
-from chassis.bus.opening import parser
 from chassis.clock import Clock, utc_now
-from chassis.keys import KeepingFeeds, open_vault
-from chassis.projections import ProjectionRunner
-from chassis.store import EventStore, Sealer, open_engine
-from chassis.wiring import feeds_from
+from chassis.wiring import wire
 from routing.app import RoutingApp
 from routing.config import RoutingConfig
 from routing.engine.cache import LegCache
@@ -29,10 +25,7 @@ def build(
 
     A missing map is no hindrance: requests wait until one is built.
     """
-    vault = open_vault(config, NAME, clock)
-    engine, sealer = open_engine(config.database_url), Sealer(vault)
-    store = EventStore(engine, service=NAME, codec=CODEC, publish=publish, clock=clock, sealer=sealer)
-    readers = KeepingFeeds(feeds_from(config) if feeds is None else feeds, vault)
+    wired = wire(config, NAME, CODEC, publish, PROJECTIONS, clock=clock, feeds=feeds)
     cache = LegCache(config.leg_cache_size)
     shelf = MapShelf(config.maps_folder, cache)
     return RoutingApp(
@@ -40,8 +33,8 @@ def build(
         config=config,
         clock=clock,
         metrics=RoutingMetrics(cache, shelf.can_measure),
-        store=store,
-        projections=ProjectionRunner(store, PROJECTIONS, readers, parser(sealer), clock=clock),
-        feeds=readers,
+        store=wired.store,
+        projections=wired.projections,
+        feeds=wired.feeds,
         shelf=shelf,
     )

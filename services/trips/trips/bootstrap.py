@@ -7,12 +7,8 @@ from dataclasses import dataclass
 
 from chassis.app import App
 from chassis.bus import FeedReader
-from chassis.bus.opening import parser
 from chassis.clock import Clock, utc_now
-from chassis.keys import KeepingFeeds, open_vault
-from chassis.projections import ProjectionRunner
-from chassis.store import EventStore, Sealer, open_engine
-from chassis.wiring import feeds_from
+from chassis.wiring import wire
 from trips.application.rules import Rules
 from trips.config import TripsConfig
 from trips.projections import PROJECTIONS
@@ -33,18 +29,14 @@ def build(config: TripsConfig, *, clock: Clock = utc_now, feeds: Mapping[str, Fe
 
     ``feeds`` are the other services' in the same process; without them they are read over HTTP.
     """
-    vault = open_vault(config, NAME, clock)
-    feeds = KeepingFeeds(feeds_from(config) if feeds is None else feeds, vault)
-    engine, sealer = open_engine(config.database_url), Sealer(vault)
-    store = EventStore(engine, service=NAME, codec=CODEC, publish=publish, clock=clock, sealer=sealer)
-    projections = ProjectionRunner(store, PROJECTIONS, feeds, parser(sealer), clock=clock)
+    wired = wire(config, NAME, CODEC, publish, PROJECTIONS, clock=clock, feeds=feeds)
     return TripsApp(
         name=NAME,
         config=config,
         clock=clock,
-        store=store,
-        projections=projections,
-        feeds=feeds,
+        store=wired.store,
+        projections=wired.projections,
+        feeds=wired.feeds,
         rules=rules_of(config),
     )
 
