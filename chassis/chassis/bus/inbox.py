@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from chassis.bus.envelope import GENESIS, Envelope
 from chassis.clock import iso_utc
@@ -21,6 +20,7 @@ from chassis.store import tables as t
 from chassis.store.engine import reading, writing
 from chassis.store.event_store import EventStore
 from chassis.store.model import FeedPage
+from chassis.store.upsert import put_missing
 
 Status = Literal["following", "halted"]
 
@@ -95,12 +95,11 @@ def look(store: EventStore, source: str) -> Cursor:
 
 def lock(conn: Connection, source: str, now: datetime) -> Cursor:
     """The cursor, held until the end of the transaction; the row is made when it is not there."""
-    dialect = sqlite if conn.dialect.name == "sqlite" else postgresql
     first = {"source": source, "position": 0, "last_hash": GENESIS, "status": "following", "updated_at": iso_utc(now)}
     found = _read(conn, source, lock=True)
     if found is not START:
         return found
-    conn.execute(dialect.insert(t.inbox).values(first).on_conflict_do_nothing())
+    put_missing(conn, t.inbox, [first])
     return _read(conn, source, lock=True)
 
 

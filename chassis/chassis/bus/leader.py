@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from sqlalchemy import Connection, Engine, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from chassis.clock import Clock, iso_utc
 from chassis.errors import Unavailable
 from chassis.store import tables as t
 from chassis.store.engine import is_sqlite, writing
+from chassis.store.upsert import put_missing
 
 CHANNEL: Final = "broker"
 LOCK_KEY: Final = 0x72656C6179  # "relay"
@@ -129,9 +129,8 @@ class FileLeader:
 
 
 def _checkpoint(conn: Connection, clock: Clock) -> int:
-    dialect = sqlite if conn.dialect.name == "sqlite" else postgresql
     first = {"channel": CHANNEL, "published_sequence": 0, "updated_at": iso_utc(clock())}
-    conn.execute(dialect.insert(t.relay_state).values(first).on_conflict_do_nothing())
+    put_missing(conn, t.relay_state, [first])
     query = select(t.relay_state.c.published_sequence).where(t.relay_state.c.channel == CHANNEL)
     return int(conn.execute(query).scalar_one())
 

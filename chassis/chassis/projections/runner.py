@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from chassis.clock import Clock, iso_utc, utc_now
 from chassis.errors import NotFound, ServiceError
@@ -21,6 +20,7 @@ from chassis.store import tables as t
 from chassis.store.decisions import without_decisions
 from chassis.store.engine import is_sqlite, reading, writing
 from chassis.store.event_store import EventStore
+from chassis.store.upsert import put_missing
 from chassis.wake import Signal
 
 _PAGE = 500
@@ -49,11 +49,9 @@ class ProjectionRunner:
     def prepare(self) -> None:
         """Give each projection its checkpoint row, at nothing; called once before the first run."""
         with writing(self._store.engine) as conn:
-            insert = sqlite.insert if is_sqlite(self._store.engine) else postgresql.insert
-            for projection in self._all.values():
-                row: dict[str, Any] = {"name": projection.name, "version": projection.version, "position": 0}
-                row["updated_at"] = iso_utc(self._clock())
-                conn.execute(insert(t.projections).values(row).on_conflict_do_nothing())
+            first = {"position": 0, "updated_at": iso_utc(self._clock())}
+            rows = [{"name": one.name, "version": one.version, **first} for one in self._all.values()]
+            put_missing(conn, t.projections, rows)
 
     def run_once(self) -> int:
         """Apply the next page to every projection of the own log; gives how many events were applied.

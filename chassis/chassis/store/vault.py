@@ -19,12 +19,12 @@ from uuid import uuid4
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 from sqlalchemy import Column, Connection, Engine, Index, LargeBinary, MetaData, Table, Text, func, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
 from chassis.clock import Clock, iso_utc, utc_now
 from chassis.errors import Unavailable
-from chassis.store.engine import is_sqlite, reading, writing
+from chassis.store.engine import reading, writing
+from chassis.store.upsert import put_missing
 
 OWN: Final = "own"
 SHARED: Final = "shared"
@@ -202,7 +202,7 @@ class KeyVault:
             count = conn.execute(update(subject_keys).where(live).values(self._destroyed())).rowcount
             self._insert(conn, [self._row(subject_id, purpose, str(uuid4()), None) for purpose in (OWN, SHARED)])
             row = {"subject_id": subject_id, "erased_at": iso_utc(self._clock())}
-            conn.execute(self._upsert(erased_subjects).values(row).on_conflict_do_nothing())
+            put_missing(conn, erased_subjects, [row])
         self._forget()
         return count
 
@@ -250,13 +250,9 @@ class KeyVault:
 
     def _insert(self, conn: Connection, rows: list[dict[str, Any]]) -> set[str]:
         """The ids of the keys that were new: a person who has a key keeps it."""
-        statement = self._upsert(subject_keys).on_conflict_do_nothing()
-        conn.execute(statement, rows)
+        put_missing(conn, subject_keys, rows)
         ids = [row["key_id"] for row in rows]
         return set(conn.execute(select(subject_keys.c.key_id).where(subject_keys.c.key_id.in_(ids))).scalars())
-
-    def _upsert(self, table: Table) -> Any:
-        return (sqlite.insert if is_sqlite(self._engine) else postgresql.insert)(table)
 
     def _received(self, given: Given) -> dict[str, Any]:
         raw = None if given.subject_id in self._erased else given.raw

@@ -13,8 +13,8 @@ from sqlalchemy import Column, ColumnElement, Connection, Engine, String, Table,
 
 from chassis.clock import iso_utc
 from chassis.store import reading, writing
+from chassis.store.upsert import put
 from trips.projections.tables import METADATA
-from trips.projections.upsert import put
 
 __all__ = ["METADATA", "forget", "forget_person", "keep", "kept"]
 KEPT = timedelta(days=7)
@@ -34,7 +34,7 @@ def keep(engine: Engine, person_id: str, trip_id: str, form: Mapping[str, str], 
     row = {"person_id": person_id, "trip_id": trip_id, "form": json.dumps(dict(form)), "updated_at": iso_utc(now)}
     with writing(engine) as conn:
         conn.execute(delete(drafts).where(drafts.c.updated_at < iso_utc(now - KEPT)))
-        put(conn, drafts, row)
+        put(conn, drafts, [row])
 
 
 def kept(engine: Engine, person_id: str, trip_id: str, now: datetime) -> dict[str, str]:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Boolean, Column, Connection, Date, Integer, Table, Text, delete, insert, select, update
 
 from approval.domain.organisation import Employment, Organisation, Staffing, Unit
-from approval.projections.metadata import METADATA, put
+from approval.projections.metadata import METADATA
 from approval.reading import Employee, NamedUnit, read
 from chassis.projections import Projection
 from chassis.store import ERASED
+from chassis.store.upsert import put
 
 if TYPE_CHECKING:
     from chassis.bus.envelope import Envelope
@@ -138,7 +139,7 @@ def _put_units(conn: Connection, events: Sequence[Envelope]) -> None:
         told: NamedUnit = read(SOURCE, event.type, event.data)
         id_, parent = told.unit.org_unit_id, told.unit.parent_id
         rows[id_] = {"org_unit_id": id_, "parent_id": parent, "name": told.name}
-    put(conn, units.c.org_unit_id, rows)
+    put(conn, units, rows.values())
 
 
 def _put_people(conn: Connection, events: Sequence[Envelope]) -> None:
@@ -147,7 +148,7 @@ def _put_people(conn: Connection, events: Sequence[Envelope]) -> None:
         told: Employee = read(SOURCE, event.type, event.data)
         rows[told.person_id] = {"person_id": told.person_id, "name": told.name, "active": told.active}
         employed[told.person_id] = told.employments
-    put(conn, people.c.person_id, rows)
+    put(conn, people, rows.values())
     _put_employments(conn, employed)
 
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Column, Connection, Index, Row, Table, Text, func, select
 
 from approval.domain.trip import SubmittedTrip
-from approval.projections.metadata import METADATA, put
+from approval.projections.metadata import METADATA
 from approval.reading import read
 from chassis.canonical import canonical
 from chassis.projections import Projection
 from chassis.store import ERASED
+from chassis.store.upsert import put
 
 if TYPE_CHECKING:
     from chassis.bus.envelope import Envelope
@@ -50,7 +51,7 @@ def apply(conn: Connection, events: Sequence[Envelope]) -> None:
                 "likeness": trip.likeness,
                 "published": canonical(event.data),
             }
-    put(conn, trips.c.trip_id, rows)
+    put(conn, trips, rows.values())
     for person_id in gone:
         forget(conn, person_id)
 
@@ -64,7 +65,7 @@ def forget(conn: Connection, person_id: str) -> None:
         trip: SubmittedTrip = read(SOURCE, "trip-submitted", told)
         changed = {"likeness": trip.likeness, "published": canonical(told)}
         rows[row.trip_id] = {**row._mapping, **changed}  # noqa: SLF001 SQLAlchemy's public name for it
-    put(conn, trips.c.trip_id, rows)
+    put(conn, trips, rows.values())
 
 
 SUBMITTED_TRIPS = Projection("submitted_trips", 1, SOURCE, (trips,), apply)

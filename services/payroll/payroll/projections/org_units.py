@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import Column, Connection, Integer, Table, Text, select
 
 from chassis.store import Recorded
+from chassis.store.upsert import put
 from payroll.domain.events import OrgUnitChanged
 from payroll.domain.organisation import OrgUnit
-from payroll.projections.metadata import METADATA, Documents, put
+from payroll.projections.metadata import METADATA, Documents
 
 org_units = Table(
     "org_units_v1",
@@ -35,7 +36,7 @@ def apply(conn: Connection, events: Sequence[Recorded]) -> None:
             unit = recorded.event.unit
             row = {"org_unit_id": unit.org_unit_id, "version": recorded.version, "document": _documents.dump(unit)}
             rows[unit.org_unit_id] = row
-    put(conn, org_units.c.org_unit_id, rows)
+    put(conn, org_units, rows.values())
 
 
 def all_units(conn: Connection) -> dict[str, KnownUnit]:

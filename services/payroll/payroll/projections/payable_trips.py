@@ -13,8 +13,9 @@ from sqlalchemy import Column, Connection, Index, Integer, Table, Text, and_, se
 
 from chassis.clock import iso_utc
 from chassis.projections import Projection
+from chassis.store.upsert import put
 from payroll.domain.settlement import PayableTrip
-from payroll.projections.metadata import METADATA, put
+from payroll.projections.metadata import METADATA
 from payroll.projections.settlements import settlements
 from payroll.reading import ApprovedTrip, SubmittedTrip, read
 
@@ -50,7 +51,7 @@ def apply_submitted(conn: Connection, events: Sequence[Envelope]) -> None:
         if event.type == "trip-submitted":
             trip: SubmittedTrip = read("trips", event.type, event.data)
             rows[trip.trip_id] = {**vars(trip), "driving_date": trip.driving_date.isoformat()}
-    put(conn, submitted.c.trip_id, rows)
+    put(conn, submitted, rows.values())
 
 
 def apply_approved(conn: Connection, events: Sequence[Envelope]) -> None:
@@ -59,7 +60,7 @@ def apply_approved(conn: Connection, events: Sequence[Envelope]) -> None:
         if event.type == "trip-approved":
             trip: ApprovedTrip = read("approval", event.type, event.data)
             rows[trip.trip_id] = {**vars(trip), "decided_at": iso_utc(trip.decided_at)}
-    put(conn, approved.c.trip_id, rows)
+    put(conn, approved, rows.values())
 
 
 SUBMITTED_TRIPS = Projection("submitted_trips", 1, "trips", (submitted,), apply_submitted)

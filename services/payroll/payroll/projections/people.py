@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Column, Connection, Index, Integer, Table, Text, and_, delete, or_, select
 
 from chassis.store import Recorded
+from chassis.store.upsert import put
 from payroll.domain.events import HomeAddressChanged, PersonChanged, PersonErased, PersonJoined
 from payroll.domain.organisation import Person
-from payroll.projections.metadata import METADATA, Documents, parts, put
+from payroll.projections.metadata import METADATA, Documents, parts
 
 people = Table(
     "people_v1",
@@ -42,7 +43,7 @@ def apply(conn: Connection, events: Sequence[Recorded]) -> None:
         if person is not None:
             fresh[person.person_id] = Known(person, recorded.version)
     gone = [event.event.person_id for event in events if isinstance(event.event, PersonErased)]
-    put(conn, people.c.person_id, {key: _row(item) for key, item in fresh.items() if key not in gone})
+    put(conn, people, [_row(item) for key, item in fresh.items() if key not in gone])
     for part in parts(gone):
         conn.execute(delete(people).where(people.c.person_id.in_(part)))
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from sqlalchemy import Column, Connection, Index, Table, Text, select
 
 from chassis.store import Recorded
+from chassis.store.upsert import put
 from payroll.domain.settlement import TripSettled
-from payroll.projections.metadata import METADATA, Documents, put
+from payroll.projections.metadata import METADATA, Documents
 
 settlements = Table(
     "settlements_v1",
@@ -24,7 +25,7 @@ _documents = Documents(TripSettled)
 
 def apply(conn: Connection, events: Sequence[Recorded]) -> None:
     settled = [recorded.event for recorded in events if isinstance(recorded.event, TripSettled)]
-    put(conn, settlements.c.trip_id, {item.trip_id: _row(item) for item in settled})
+    put(conn, settlements, {item.trip_id: _row(item) for item in settled}.values())
 
 
 def _row(item: TripSettled) -> dict[str, str]:

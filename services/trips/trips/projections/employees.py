@@ -15,8 +15,8 @@ from chassis.bus import Envelope
 from chassis.clock import local_date
 from chassis.projections import Projection
 from chassis.reading import is_erased
+from chassis.store.upsert import put
 from trips.projections import tables as t
-from trips.projections.upsert import put
 from trips.reading import EMPLOYEE_CHANGED, HOME_ADDRESS_CHANGED, ORG_UNIT_CHANGED, PERSON_ERASED, read
 
 
@@ -49,7 +49,7 @@ def _employment(conn: Connection, person_id: str, said: dict[str, Any], today: s
         "from_date": starts,
         "to_date": None if ends is None else ends.isoformat(),
     }
-    put(conn, t.employments, row)
+    put(conn, t.employments, [row])
     units = t.employment_units.c
     newest = (
         select(units.org_unit_id)
@@ -61,7 +61,7 @@ def _employment(conn: Connection, person_id: str, said: dict[str, Any], today: s
     if known != said["org_unit_id"]:
         since = starts if known is None else max(starts, today)
         place = {"employment_id": said["employment_id"], "from_date": since, "org_unit_id": said["org_unit_id"]}
-        put(conn, t.employment_units, place)
+        put(conn, t.employment_units, [place])
 
 
 def _apply_homes(conn: Connection, events: Sequence[Envelope]) -> None:
@@ -72,7 +72,7 @@ def _apply_homes(conn: Connection, events: Sequence[Envelope]) -> None:
             said = read(HOME_ADDRESS_CHANGED, envelope)
             since = said["starts"].isoformat()
             row = {"person_id": said["person_id"], "from_date": since, "address": address_text(said["address"])}
-            put(conn, t.homes, row)
+            put(conn, t.homes, [row])
 
 
 def _apply_org_units(conn: Connection, events: Sequence[Envelope]) -> None:
@@ -86,7 +86,7 @@ def _apply_org_units(conn: Connection, events: Sequence[Envelope]) -> None:
                 "name": said["name"],
                 "address": None if said["address"] is None else address_text(said["address"]),
             }
-            put(conn, t.org_units, row)
+            put(conn, t.org_units, [row])
 
 
 def address_text(address: dict[str, str]) -> str:

@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from chassis.bus import Envelope
 from chassis.projections import Projection
+from chassis.store.upsert import put
 from trips.projections import tables as t
-from trips.projections.upsert import put
 from trips.reading import RATE_SET, read
 
 
@@ -26,7 +26,7 @@ def _apply(conn: Connection, events: Sequence[Envelope]) -> None:
                 "oere_per_km": said["oere_per_km"],
                 "requires_plate": said["requires_plate"],
             }
-            put(conn, t.rates, row)
+            put(conn, t.rates, [row])
 
 
 RATES = Projection("rates", 1, "payroll", (t.rates,), _apply)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, update
 
 from chassis.projections import Projection
 from chassis.store import ERASED, Recorded
+from chassis.store.upsert import put
 from trips.domain.events import (
     Asked,
     PersonForgotten,
@@ -21,7 +22,6 @@ from trips.domain.events import (
 )
 from trips.domain.trip import Status
 from trips.projections import tables as t
-from trips.projections.upsert import put_all
 
 
 def _apply(conn: Connection, events: Sequence[Recorded]) -> None:
@@ -57,7 +57,7 @@ class _Page:
             known.update(change)
 
     def write(self, conn: Connection) -> None:
-        put_all(conn, t.trip_list, [_EMPTY | row for row in self.rows.values()])
+        put(conn, t.trip_list, [_EMPTY | row for row in self.rows.values()])
         alike: dict[str, list[str]] = {}
         for trip_id, change in self._changes.items():
             alike.setdefault(repr(sorted(change.items())), []).append(trip_id)
