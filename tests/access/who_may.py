@@ -24,6 +24,7 @@ WHO_MAY = {
         "GET /api/v1/choices": {"employee"},
         "GET /api/v1/trips": SIGNED_IN,
         "POST /api/v1/trips": {"employee"},
+        "POST /api/v1/trips/batch": {"employee"},
         "POST /api/v1/trips/preview": {"employee"},
         "GET /api/v1/trips/<uuid:trip_id>": SIGNED_IN,
         "GET /api/v1/trips/<uuid:trip_id>/history": SIGNED_IN,

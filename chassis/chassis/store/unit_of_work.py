@@ -96,10 +96,15 @@ class UnitOfWork:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """A part that can fail alone: what it wrote and appended is dropped, the rest stays."""
+        with self.attempt(), self.conn.begin_nested():
+            yield
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """As :meth:`savepoint`, for a part that only appends: nothing is asked of the database."""
         kept = len(self._pending)
         try:
-            with self.conn.begin_nested():
-                yield
+            yield
         except BaseException:
             for dropped in reversed(self._pending[kept:]):
                 self._pending_of[dropped.stream].pop()

@@ -45,9 +45,9 @@ def kept(engine: Engine, person_id: str, trip_id: str, now: datetime) -> dict[st
     return form
 
 
-def forget(conn: Connection, person_id: str, trip_id: str) -> None:
-    """The trip is reported."""
-    conn.execute(delete(drafts).where(_of(person_id, trip_id)))
+def forget(conn: Connection, person_id: str, *trip_ids: str) -> None:
+    """The trips are reported."""
+    conn.execute(delete(drafts).where(drafts.c.person_id == person_id, drafts.c.trip_id.in_(trip_ids)))
 
 
 def forget_person(conn: Connection, person_id: str) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from chassis.errors import NotFound
 from chassis.http import Call
+from chassis.http.problems import problem_of
 from chassis.store import Outcome, Recorded, UnitOfWork
 from trips import drafts
+from trips.application.batch import Answer, report_trips
 from trips.application.reporting import ReportTrip, preview_trip, report_trip
 from trips.bootstrap import TripsApp
 from trips.domain import trip as trips
@@ -33,6 +36,27 @@ def report(call: TripsCall, trip_id: str, content: Report) -> Outcome:
         return report_trip(uow, app.rules, command)
 
     return app.store.execute(call.context(), work)
+
+
+def report_all(call: TripsCall, trips_given: Sequence[tuple[str, Report]]) -> Outcome:
+    """Report several of the caller's own trips; the value is an outcome for each, in their order."""
+    app: TripsApp = call.app
+    commands = [ReportTrip(trip_id, call.person_id, content) for trip_id, content in trips_given]
+
+    def work(uow: UnitOfWork) -> list[dict[str, Any]]:
+        answers = report_trips(uow, app.rules, commands)
+        drafts.forget(uow.conn, call.person_id, *[one.command.trip_id for one in answers if one.refused is None])
+        return [_outcome(one) for one in answers]
+
+    return app.store.execute(call.context(), work)
+
+
+def _outcome(answer: Answer) -> dict[str, Any]:
+    trip_id = answer.command.trip_id
+    if answer.refused is not None:
+        refused = {"outcome": "refused", "revision": None, "status": None, "problem": problem_of(answer.refused)}
+        return {"trip_id": trip_id, **refused}
+    return {"outcome": "accepted", "problem": None, **answer.accepted}
 
 
 def preview(call: TripsCall, content: Report) -> Quote | None:

@@ -8,6 +8,8 @@ from trips.http import actions
 from trips.http.actions import TripsCall
 from trips.http.choices import choices
 from trips.http.schemas import (
+    BatchIn,
+    BatchOut,
     ChoicesOut,
     ChoicesQuery,
     HistoryOut,
@@ -30,6 +32,12 @@ EMPLOYEE = roles("employee")
 def report_trip(call: TripsCall) -> Reply:
     outcome = actions.report(call, str(call.body["trip_id"]), call.body["report"])
     return Reply({**outcome.value, "position": outcome.position})
+
+
+def report_trips(call: TripsCall) -> Reply:
+    given = [(str(one["trip_id"]), one["report"]) for one in call.body["trips"]]
+    outcome = actions.report_all(call, given)
+    return Reply({"items": outcome.value, "position": outcome.position})
 
 
 def preview_trip(call: TripsCall) -> Reply:
@@ -82,6 +90,15 @@ API = (
         body=TripIn,
         returns=TripAccepted,
         status=201,
+    ),
+    Route(
+        "POST",
+        f"{BASE}/batch",
+        report_trips,
+        access=EMPLOYEE,
+        summary="Report up to 100 trips; each stands or falls alone, and may be sent again",
+        body=BatchIn,
+        returns=BatchOut,
     ),
     Route(
         "POST",

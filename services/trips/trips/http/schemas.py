@@ -11,6 +11,8 @@ from trips.domain.events import Asked, Report
 from trips.domain.plates import normal_plate
 
 MOST_POINTS = 50
+MOST_TRIPS = 100
+"""Reported in one request."""
 _ID = validate.Length(min=1, max=100)
 
 
@@ -106,6 +108,35 @@ class TripAccepted(Schema):
     trip_id = fields.String(required=True)
     revision = fields.Integer(required=True)
     status = fields.String(required=True)
+    position = fields.Integer(required=True, metadata=_says("Give it as min_position to read what was just written."))
+
+
+class BatchIn(Schema):
+    """Several trips of the caller, in the order in which they are to be reported."""
+
+    trips = fields.List(fields.Nested(TripIn), required=True, validate=validate.Length(min=1, max=MOST_TRIPS))
+
+    @validates_schema(skip_on_field_errors=True)
+    def _each_once(self, data: dict[str, Any], **_: Any) -> None:
+        trip_ids = [one["trip_id"] for one in data["trips"]]
+        if len(set(trip_ids)) < len(trip_ids):
+            raise ValidationError("A trip is named twice.", "trips")
+
+
+class BatchOutcome(Schema):
+    """What became of one trip: accepted with its status, or refused with the reason."""
+
+    trip_id = fields.String(required=True)
+    outcome = fields.String(required=True, validate=validate.OneOf(["accepted", "refused"]))
+    revision = fields.Integer(required=True, allow_none=True)
+    status = fields.String(required=True, allow_none=True)
+    problem = fields.Dict(required=True, allow_none=True, metadata=_says("Why it was refused, as problem+json."))
+
+
+class BatchOut(Schema):
+    """An outcome for each trip, in the order in which they were given."""
+
+    items = fields.List(fields.Nested(BatchOutcome), required=True)
     position = fields.Integer(required=True, metadata=_says("Give it as min_position to read what was just written."))
 
 

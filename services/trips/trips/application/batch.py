@@ -1,0 +1,40 @@
+"""Several trips reported at once: each stands or falls by itself, and those that stand are stored together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from chassis.errors import ServiceError
+from chassis.store import UnitOfWork, VersionConflict
+from trips.application.reporting import ReportTrip, report_trip
+from trips.application.rules import Rules
+from trips.domain import trip as trips
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How one of several reports ended: ``refused`` is None where it was accepted, as ``accepted`` then says."""
+
+    command: ReportTrip
+    refused: ServiceError | None
+    accepted: Mapping[str, str | int] = field(default_factory=dict)
+
+
+def report_trips(uow: UnitOfWork, rules: Rules, commands: Sequence[ReportTrip]) -> list[Answer]:
+    """Each trip as :func:`report_trip` does it, in their order; a refused one leaves nothing behind.
+
+    ``VersionConflict`` when somebody else changed one of them meanwhile: then none is stored, and all are tried again.
+    """
+    uow.prefetch([trips.stream_of(command.trip_id) for command in commands])
+    return [_answer(uow, rules, command) for command in commands]
+
+
+def _answer(uow: UnitOfWork, rules: Rules, command: ReportTrip) -> Answer:
+    try:
+        with uow.attempt():
+            return Answer(command, None, report_trip(uow, rules, command))
+    except VersionConflict:
+        raise
+    except ServiceError as refusal:
+        return Answer(command, refusal)
