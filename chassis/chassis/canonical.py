@@ -19,7 +19,7 @@ def canonical(value: Any) -> str:
     text.
     """
     if type(value) not in _PLAIN:
-        _refuse(value)
+        refuse_unstorable(value)
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
@@ -28,19 +28,19 @@ def quoted(text: str) -> str:
     return orjson.dumps(text).decode()
 
 
-def _refuse(value: Any) -> None:
-    """Refuse what has no canonical form; the encoder would take it and give it some text."""
+def refuse_unstorable(value: Any) -> None:
+    """``TypeError`` for what has no canonical form; encoders and parsers would take it and give it some text."""
     if isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, str):
                 message = f"a key must be text, not {type(key).__name__}"
                 raise TypeError(message)
             if type(item) not in _PLAIN:
-                _refuse(item)
+                refuse_unstorable(item)
     elif isinstance(value, list | tuple):
         for item in value:
             if type(item) not in _PLAIN:
-                _refuse(item)
+                refuse_unstorable(item)
     elif isinstance(value, float):
         message = "a float cannot be stored: use whole metres, øre or microdegrees"
         raise TypeError(message)

@@ -139,16 +139,20 @@ class Injector:
             raise NotDoneError("there is no disk that may be filled")
         try:
             disk.fill()
-            self._must_refuse("trips", psycopg2.errors.DiskFull)
+            self._must_refuse("trips", psycopg2.errors.DiskFull, "could not write init file")
             time.sleep(seconds)
         finally:
             disk.free()
 
-    def _must_refuse(self, service: str, refusal: type[psycopg2.Error]) -> None:
-        """A fault that nobody notices is none."""
+    def _must_refuse(self, service: str, refusal: type[psycopg2.Error], no_session: str = "not refused") -> None:
+        """A fault that nobody notices is none. Just started, a server may not even give a session: ``no_session``."""
         try:
             self._fleet.run_sql(service, "CREATE TABLE proof AS SELECT repeat('x', 1000) FROM generate_series(1, 100)")
         except refusal:
+            return
+        except psycopg2.OperationalError as error:
+            if no_session not in str(error):
+                raise
             return
         self._fleet.run_sql(service, "DROP TABLE proof")
         raise NotDoneError(f"{service} could still write")
@@ -172,11 +176,19 @@ class Injector:
                         self._fleet.rabbitmq.api("DELETE", f"connections/{urllib.parse.quote(link['name'])}")
 
     def _manage(self, method: str, path: str) -> None:
-        try:
-            self._fleet.rabbitmq.api(method, path)
-        except urllib.error.HTTPError as error:
-            if error.code != 404:
-                raise
+        """A broker that has just started may refuse for a while what is asked of a queue; one that is gone is no fault."""
+        until = time.monotonic() + _PATIENCE_S
+        while True:
+            try:
+                self._fleet.rabbitmq.api(method, path)
+            except urllib.error.HTTPError as error:
+                if error.code == 404:
+                    return
+                if time.monotonic() > until:
+                    raise NotDoneError(f"{method} {path}: {error.code} {error.read()[:200]!r}") from error
+                time.sleep(0.2)
+            else:
+                return
 
     def _when_it_answers[T](self, work: Callable[[], T]) -> T:
         """The database may be away by another fault: then a little later."""

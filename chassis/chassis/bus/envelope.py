@@ -5,13 +5,15 @@ The hash covers the bytes, so an envelope that parses is exactly what its publis
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
+import orjson
+
+from chassis.canonical import refuse_unstorable
 from chassis.errors import Unreadable
 
 GENESIS: Final = "0" * 64
@@ -55,7 +57,8 @@ class Envelope:
         """
         prevhash, hash_ = _checked_hashes(wire)
         try:
-            found = json.loads(wire, parse_float=_refuse_number, parse_constant=_refuse_number)
+            found = orjson.loads(wire)
+            refuse_unstorable(found)
             return _envelope(found, prevhash, hash_, wire)
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise Unreadable("unreadable_envelope", f"not an event of a feed: {error!r}") from error
@@ -114,7 +117,3 @@ def _instant(found: dict[str, Any], name: str) -> datetime:
     if instant.tzinfo is None:
         raise ValueError(f"{name} has no offset")
     return instant
-
-
-def _refuse_number(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no whole number")

@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from chassis import failpoints
 from chassis.bus.leader import CHANNEL, leader_for
 from chassis.bus.metrics import bus_metrics
+from chassis.bus.pace import Pace
 from chassis.bus.policy import name_of, wait_before
 from chassis.bus.publisher import WINDOW, Publisher
 from chassis.store import tables as t
@@ -33,8 +34,8 @@ _STANDBY_S: Final = 1.0
 _BUSY_POLL_S: Final = 0.05
 _IDLE_POLL_S: Final = 0.25
 _BUSY_FOR_S: Final = 5.0
-_GATHER_S: Final = 0.01
-"""While events keep coming, the least between two windows: one costs the same for one event as for many."""
+_GATHER_S: Final = (0.01, 0.1)
+"""Between two windows while events keep coming."""
 
 _log = logging.getLogger(__name__)
 
@@ -81,6 +82,7 @@ class RelayLoop:
         self._published: int | None = None
         self._failures = 0
         self._busy_at = float("-inf")
+        self._pace = Pace(*_GATHER_S)
         self._stopping = threading.Event()
 
     def run(self) -> None:
@@ -110,9 +112,7 @@ class RelayLoop:
         self._publish_next(self._publisher, self._published)
 
     def _publish_next(self, publisher: Publisher, published: int) -> None:
-        rest_s = self._busy_at + _GATHER_S - time.monotonic()
-        if rest_s > 0:
-            self._stopping.wait(rest_s)
+        self._stopping.wait(self._pace.left_s())
         seen = self._app.store.wake.generation
         page = self._app.store.read_feed(published, WINDOW)
         if not page.entries:
@@ -127,6 +127,7 @@ class RelayLoop:
         self._leader.move(published, last)
         failpoints.reach("relay.after_checkpoint")
         self._published, self._failures, self._busy_at = last, 0, time.monotonic()
+        self._pace.took(len(page.entries), more=last < page.head)
         self._show(last, page.head)
 
     def _idle(self, publisher: Publisher, seen: int) -> None:

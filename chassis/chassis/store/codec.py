@@ -17,6 +17,7 @@ from cattrs.preconf.json import make_converter
 from chassis.clock import iso_utc
 from chassis.errors import Unreadable
 from chassis.store.decisions import DECISIONS
+from chassis.store.quick import NOTHING, reader_of
 from chassis.store.sealing import Personal, PersonalFields
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
@@ -52,6 +53,7 @@ class EventCodec:
         self._upcasters = dict(upcasters or {})
         self._versions = {name: _version_after(name, self._upcasters) for name in self._known}
         self._converter = _converter()
+        self._readers = {name: reader_of(cls) for name, cls in self._known.items()}
 
     @property
     def types(self) -> Mapping[str, type]:
@@ -83,7 +85,8 @@ class EventCodec:
         try:
             for version in range(schema_version, today):
                 data = self._upcasters[type_, version](data)
-            return self._converter.structure(data, cls)
+            found = self._readers[type_](data)
+            return self._converter.structure(data, cls) if found is NOTHING else found
         except (cattrs.BaseValidationError, ValueError, TypeError, KeyError) as error:
             raise Unreadable("unreadable_event", f"stored {type_} does not fit its class") from error
 

@@ -75,8 +75,9 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A read transaction (on SQLite one snapshot; on PostgreSQL one snapshot per statement)."""
-    with engine.connect() as conn, conn.begin():
+    """A read transaction (on SQLite one snapshot; on PostgreSQL each statement has its own, without a transaction)."""
+    options = {} if is_sqlite(engine) else {"isolation_level": "AUTOCOMMIT"}
+    with engine.connect().execution_options(**options) as conn, conn.begin():
         yield conn
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from itertools import batched
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, bindparam, select
 
 from chassis.canonical import canonical
@@ -209,11 +210,9 @@ def decode_all(setting: Setting, rows: Sequence[Any]) -> list[Recorded]:
 
 def decode(setting: Setting, row: Any) -> Recorded:
     """One stored row as a typed event; sealed fields opened."""
-    data = json.loads(row.data)
+    data = orjson.loads(row.data)
     if setting.sealer is not None:
         data = setting.sealer.open(data, row.event_id, setting.codec.personal.get(row.type))
-    meta = json.loads(row.meta)
-    event = setting.codec.decode(row.type, row.schema_version, data)
     return Recorded(
         row.position,
         row.event_id,
@@ -221,13 +220,15 @@ def decode(setting: Setting, row: Any) -> Recorded:
         row.version,
         row.type,
         row.schema_version,
-        event,
-        Meta(
-            meta["actor"],
-            meta.get("command_id"),
-            meta["correlation_id"],
-            meta.get("causation_id"),
-            meta.get("traceparent"),
-        ),
+        setting.codec.decode(row.type, row.schema_version, data),
+        _meta(row.meta),
         datetime.fromisoformat(row.recorded_at),
     )
+
+
+@lru_cache(maxsize=1024)
+def _meta(text: str) -> Meta:
+    """The events of a transaction have one."""
+    found = orjson.loads(text)
+    optional = {name: found.get(name) for name in ("command_id", "causation_id", "traceparent")}
+    return Meta(actor=found["actor"], correlation_id=found["correlation_id"], **optional)

@@ -1,7 +1,7 @@
 """Events as stored JSON: what goes in comes out, and what does not fit is refused."""
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from uuid import NAMESPACE_URL, RFC_4122, UUID, uuid5
 
@@ -13,6 +13,7 @@ from chassis.canonical import canonical
 from chassis.errors import Unreadable
 from chassis.store import EventCodec
 from chassis.store.ids import named_id, random_id
+from chassis.store.quick import NOTHING, reader_of
 
 
 class Colour(enum.Enum):
@@ -136,3 +137,34 @@ def test_data_that_an_upcaster_cannot_read_is_unreadable():
 def test_a_version_nobody_can_read_any_more_is_a_mistake_in_the_program(versions):
     with pytest.raises(ValueError, match="every version from 1 on needs one"):
         EventCodec({"driven": Renamed}, {("driven", version): dict for version in versions})
+
+
+@dataclass(frozen=True)
+class Nested:
+    part: Part | None
+    parts: tuple[Part, ...] = ()
+    named: dict[str, Part] = field(default_factory=dict)
+
+
+UNKNOWN = [
+    {"part": None, "more": 1},
+    {"part": {"metres": 1, "more": 2}},
+    {"part": None, "parts": [{"metres": 1}, {"metres": 2, "more": 3}]},
+    {"part": None, "named": {"a": {"metres": 1, "more": 2}}},
+]
+
+
+@pytest.mark.parametrize("data", UNKNOWN)
+def test_a_field_that_nobody_knows_is_not_passed_over_wherever_it_stands(data):
+    with pytest.raises(Unreadable):
+        EventCodec({"nested": Nested}).decode("nested", 1, data)
+
+
+@pytest.mark.parametrize("data", [*UNKNOWN, {"part": {"metres": 1.0}}, {"part": {"metres": "1"}}, {"parts": None}, {}])
+def test_what_does_not_fit_exactly_is_not_read_quickly(data):
+    assert reader_of(Nested)(data) is NOTHING
+
+
+def test_what_fits_is_read_quickly():
+    data = {"part": {"metres": 1}, "parts": [{"metres": 2, "note": "a"}], "named": {"b": {"metres": 3}}}
+    assert reader_of(Nested)(data) == Nested(Part(1), (Part(2, "a"),), {"b": Part(3)})
