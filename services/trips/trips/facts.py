@@ -6,12 +6,16 @@ the first that is known holds, because nobody can have told of anything earlier;
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Table, and_, or_, select
 
+from trips.domain.addresses import DatedAddress, Kind, home_on, works_on
 from trips.domain.employees import Employment, Rate, Workplace
+from trips.domain.events import Asked
+from trips.domain.profile.driver import Driver, EntryKind
 from trips.projections import tables as t
 
 _DEEPEST = 50
@@ -32,13 +36,41 @@ def employment(conn: Connection, person_id: str, employment_id: str) -> Employme
     return next(found, None)
 
 
-def workplace(conn: Connection, person_id: str, employment_id: str, day: date) -> Workplace | None:
-    """Unit, home and work address on ``day``; None for an employment that has no unit."""
+def workplace(conn: Connection, person_id: str, employment_id: str, day: date, driver: Driver) -> Workplace | None:
+    """Unit, home and work address on ``day``, those the ``driver`` has set first; None for an employment that has no
+    unit.
+    """
     unit_id = _unit_of(conn, employment_id, day)
     if unit_id is None:
         return None
-    home = _known_on(conn, t.homes, t.homes.c.person_id == person_id, day)
-    return Workplace(unit_id, None if home is None else home.address, _work_address(conn, unit_id, day))
+    own = driver.addresses
+    home = home_on([*own, *homes_of(conn, person_id)], day)
+    works = works_on(own, day, employment_id)
+    return Workplace(
+        unit_id,
+        None if home is None else home.address,
+        works[0].address if works else _work_address(conn, unit_id, day),
+        home_work_m=driver.metres_on(EntryKind.HOME_WORK_DISTANCE, day, employment_id),
+        border_m=driver.metres_on(EntryKind.BORDER_DISTANCE, day),
+        alternatives=_alternatives(home, works),
+    )
+
+
+def homes_of(conn: Connection, person_id: str) -> list[DatedAddress[Asked]]:
+    """Where the person has lived, as payroll has told it; the first holds for the time before as well."""
+    query = select(t.homes).where(t.homes.c.person_id == person_id).order_by(t.homes.c.from_date)
+    rows = conn.execute(query).all()
+    starts = [date.min, *(date.fromisoformat(row.from_date) for row in rows[1:])]
+    ends = [*starts[1:], None]
+    return [
+        DatedAddress(row.from_date, Kind.HOME, Asked(None, row.address), begins, until)
+        for row, begins, until in zip(rows, starts, ends, strict=False)
+    ]
+
+
+def _alternatives(home: DatedAddress[Asked] | None, works: Sequence[DatedAddress[Asked]]) -> tuple[Asked, ...]:
+    homes = [home.address] if home is not None and home.kind is Kind.ALTERNATIVE_HOME else []
+    return (*homes, *(one.address for one in works))
 
 
 def rate_on(conn: Connection, rate_type: str, day: date) -> Rate | None:
@@ -67,12 +99,12 @@ def _unit_of(conn: Connection, employment_id: str, day: date) -> str | None:
     return None if row is None else str(row.org_unit_id)
 
 
-def _work_address(conn: Connection, org_unit_id: str | None, day: date) -> str | None:
+def _work_address(conn: Connection, org_unit_id: str | None, day: date) -> Asked | None:
     """The unit's address, or that of the nearest unit above it that has one."""
     for _ in range(_DEEPEST):
         row = _known_on(conn, t.org_units, t.org_units.c.org_unit_id == org_unit_id, day)
         if row is None or row.address is not None:
-            return None if row is None else str(row.address)
+            return None if row is None else Asked(None, row.address)
         org_unit_id = row.parent_id
     return None
 

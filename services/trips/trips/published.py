@@ -12,6 +12,7 @@ from chassis.store import EventCodec, Personal, Published, Recorded
 from trips.domain import events as e
 from trips.domain.deduction import Deduction
 from trips.domain.personal import PERSONAL
+from trips.domain.profile import events as profile
 from trips.domain.texts import reason_in_words
 
 CODEC = EventCodec(
@@ -27,6 +28,7 @@ CODEC = EventCodec(
         "route-measured": e.RouteMeasured,
         "route-failed": e.RouteFailed,
         "person-forgotten": e.PersonForgotten,
+        **profile.TYPES,
     },
     personal=PERSONAL,
 )

@@ -9,6 +9,7 @@ from services.trips.tests.builders import HALL, HOME, SCHOOL, TRIP, asked
 from services.trips.tests.integration.conftest import World, populate
 from trips.domain.events import Asked
 
+OTHER = "0b0c6f0e-9d0c-4c0e-8c34-3a4f0f5a9b11"
 REASON = "Ruten går en omvej."
 
 
@@ -51,12 +52,47 @@ def nowhere(world):
     world.routing_answers(failing="Skovhytten")
 
 
+def a_profile(world):
+    """Everything that can be kept in a profile, and the municipality's list."""
+    _profiles(
+        world, "PUT", "/entries/", kind="alternative_home", address=_at("Sommerhusvej 2"), **{"from": "2026-01-01"}
+    )
+    world.call("POST", f"/api/v1/profile/entries/{TRIP}/end", "bent", json={"to": "2026-02-01"})
+    world.call("DELETE", f"/api/v1/profile/entries/{TRIP}", "bent")
+    _profiles(world, "PUT", "/plates/", plate="AB 12 345", description="Den røde")
+    _profiles(world, "PUT", "/plates/", OTHER, plate="CD 67 890")
+    _profiles(world, "POST", "/plates/", f"{OTHER}/primary")
+    _profiles(world, "DELETE", "/plates/", OTHER)
+    points = [_at(HOME.text), {"address_id": "a-2", "text": HALL.text}, _at(SCHOOL.text)]
+    _profiles(world, "PUT", "/addresses/", name="Mor", address=_at("Gårdvej 9"))
+    _profiles(world, "DELETE", "/addresses/")
+    _profiles(world, "PUT", "/routes/", name="Tilsyn", points=points, round_trip=True, purpose="Tilsyn")
+    _profiles(world, "DELETE", "/routes/")
+    path = f"/api/v1/standard-addresses/{TRIP}"
+    world.call("PUT", path, "dina", "admin", json={"name": "Rådhuset", "address": _at(HALL.text)})
+    world.call("DELETE", path, "dina", "admin")
+
+
+def own_distances(world):
+    """What the driver knows better than the map."""
+    job = {"kind": "home_work_distance", "employment_id": "e-bent", "metres": 3_150, "from": "2026-03-01"}
+    _profiles(world, "PUT", "/entries/", **job)
+
+
+def _profiles(world, method, path, id_=TRIP, **document):
+    world.call(method, f"/api/v1/profile{path}{id_}", "bent", json=document or None)
+
+
+def _at(text):
+    return {"text": text}
+
+
 def forgotten(world):
     """Bent is erased."""
     world.tell("payroll", "person-erased", {"person_id": "bent", "erased_at": "2031-01-02T08:00:00.000000Z"})
 
 
-STORIES = (forgotten, paid, from_the_workplace, home_not_on_the_map, turned_down, nowhere)
+STORIES = (forgotten, a_profile, own_distances, paid, from_the_workplace, home_not_on_the_map, turned_down, nowhere)
 
 
 def stored_events() -> Iterator[tuple[str, object]]:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from chassis.errors import Rejected
 from trips.domain.addresses import DatedAddress, Kind, add, change, on_date
+from trips.domain.dated import holds_on, overlap
 
 FIRST = date(2024, 1, 1)
 JOB = "e-1"
@@ -37,7 +38,7 @@ def test_whoever_moves_always_lives_in_exactly_one_place_from_the_first_day_on(a
         history = moved(history, number, after, address)
     for after in range(0, 1_100, 7):
         day = FIRST + timedelta(days=after)
-        assert sum(one.kind is Kind.HOME and one.holds_on(day) for one in history) == 1
+        assert sum(one.kind is Kind.HOME and holds_on(one, day) for one in history) == 1
 
 
 @given(moves, st.integers(0, 1_000), st.integers(0, 1_000))
@@ -58,7 +59,7 @@ def test_what_is_accepted_never_overlaps_and_what_is_refused_says_with_what(peri
         new = home(
             f"h-{number}", FIRST + timedelta(days=after), None if until is None else FIRST + timedelta(days=until)
         )
-        overlapped = [one.id for one in history if one.overlaps(new)]
+        overlapped = [one.id for one in history if overlap(one, new)]
         if new.ends is not None and new.ends <= new.starts:
             assert _refusal(history, new) == ("empty_period", {})
         elif overlapped:
@@ -66,7 +67,7 @@ def test_what_is_accepted_never_overlaps_and_what_is_refused_says_with_what(peri
         else:
             history = add(history, new)
     for day in range(0, 300, 5):
-        assert sum(one.holds_on(FIRST + timedelta(days=day)) for one in history) <= 1
+        assert sum(holds_on(one, FIRST + timedelta(days=day)) for one in history) <= 1
 
 
 def _refusal(history, new):

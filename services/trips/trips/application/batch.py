@@ -10,6 +10,7 @@ from chassis.store import UnitOfWork, VersionConflict
 from trips.application.reporting import ReportTrip, report_trip
 from trips.application.rules import Rules
 from trips.domain import trip as trips
+from trips.domain.profile import driver as drivers
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ def report_trips(uow: UnitOfWork, rules: Rules, commands: Sequence[ReportTrip]) 
 
     ``VersionConflict`` when somebody else changed one of them meanwhile: then none is stored, and all are tried again.
     """
-    uow.prefetch([trips.stream_of(command.trip_id) for command in commands])
+    uow.prefetch(_streams(commands))
     return [_answer(uow, rules, command) for command in commands]
 
 
@@ -38,3 +39,10 @@ def _answer(uow: UnitOfWork, rules: Rules, command: ReportTrip) -> Answer:
         raise
     except ServiceError as refusal:
         return Answer(command, refusal)
+
+
+def _streams(commands: Sequence[ReportTrip]) -> list[str]:
+    """What the reports will look up, read at once: the trips and their drivers."""
+    people = dict.fromkeys(command.person_id for command in commands)
+    own = [trips.stream_of(command.trip_id) for command in commands]
+    return [*own, *(drivers.stream_of(person_id) for person_id in people)]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from chassis.clock import local_date
 from chassis.store import UnitOfWork
-from trips import facts
-from trips.application.measuring import ask_ahead
+from trips.application.profile import measure_commutes
 from trips.application.reporting import resume_trip
 from trips.application.rules import Rules
 from trips.domain import route as routes
@@ -40,11 +39,4 @@ def trip_settled(uow: UnitOfWork, trip_id: str, settlement: TripSettled) -> None
 
 def person_moved(uow: UnitOfWork, person_id: str) -> None:
     """Somebody has a new home, unit or employment: have each commute measured before a trip needs it."""
-    for employment in facts.employments_of(uow.conn, person_id):
-        _commute_of(uow, person_id, employment.employment_id)
-
-
-def _commute_of(uow: UnitOfWork, person_id: str, employment_id: str) -> None:
-    place = facts.workplace(uow.conn, person_id, employment_id, local_date(uow.now))
-    if place is not None:
-        ask_ahead(uow, person_id, place)
+    measure_commutes(uow, person_id, local_date(uow.now))

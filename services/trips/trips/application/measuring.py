@@ -68,26 +68,21 @@ def home_work(uow: UnitOfWork, rules: Rules, subject: Subject, place: Workplace)
         return HomeAndWork(None, Commute(None, "home_unknown"))
     if place.work is None:
         return HomeAndWork(None, Commute(None, "work_unknown"))
-    points = commute_points(place.home, place.work)
+    points = (place.home, place.work)
     known = _load(uow, routes.commute_route(_alias(uow, subject.person_id, points)))
     if rules.policy in NEEDS_COMMUTE:
         answer = _commute_answer(uow, known, points, subject)
-        return None if answer is None else home_and_work(answer)
+        return None if answer is None else home_and_work(answer).at_distance(place.home_work_m)
     first = known.route.first
     home = None if first is None else Position(first.points[0].lon_e6, first.points[0].lat_e6)
     return HomeAndWork(home, Commute(None))
-
-
-def commute_points(home: str, work: str) -> tuple[Asked, Asked]:
-    """The question to routing whose answer is the home-work distance and where home is."""
-    return Asked(None, home), Asked(None, work)
 
 
 def ask_ahead(uow: UnitOfWork, person_id: str, place: Workplace) -> None:
     """Have somebody's commute measured before a trip needs it."""
     if place.home is None or place.work is None:
         return
-    points = commute_points(place.home, place.work)
+    points = (place.home, place.work)
     asked = _load(uow, routes.commute_route(_alias(uow, person_id, points)))
     if routes.commute_usable(asked.route, uow.now) is None:
         uow.append(asked.stream, asked.version, routes.ask(asked.route, asked.name, points, uow.now, person_id))

@@ -35,7 +35,7 @@ def report_trip(uow: UnitOfWork, rules: Rules, command: ReportTrip) -> dict[str,
     )
     state = loaded.state
     if new:
-        known = circumstances(uow.conn, rules, command.person_id, command.report, uow.now)
+        known = circumstances(uow, rules, command.person_id, command.report, uow.now)
         uow.append(stream, 0, new)
         state = reduce(trips.evolve, new, state)
         outcome = _measured(uow, rules, Subject(command.person_id, command.report, uow.now, command.trip_id), known)
@@ -48,7 +48,7 @@ def report_trip(uow: UnitOfWork, rules: Rules, command: ReportTrip) -> dict[str,
 
 def preview_trip(uow: UnitOfWork, rules: Rules, person_id: str, report: Report) -> Quote | None:
     """What the trip would come to if it were reported now, by the same function; None while routing is measuring."""
-    known = circumstances(uow.conn, rules, person_id, report, uow.now)
+    known = circumstances(uow, rules, person_id, report, uow.now)
     return _measured(uow, rules, Subject(person_id, report, uow.now, None), known)
 
 
@@ -64,7 +64,7 @@ def resume_trip(uow: UnitOfWork, rules: Rules, trip_id: str) -> None:
 def _next(uow: UnitOfWork, rules: Rules, trip: trips.Trip, told: TripReported) -> list[object]:
     subject = Subject(told.person_id, told.report, told.reported_at, told.trip_id)
     try:
-        known = circumstances(uow.conn, rules, told.person_id, told.report, told.reported_at)
+        known = circumstances(uow, rules, told.person_id, told.report, told.reported_at)
         outcome = measure(uow, rules, subject, known)
     except Rejected as refusal:
         return [*trips.give_up(trip, _code(refusal), None, refusal.message)]

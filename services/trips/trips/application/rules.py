@@ -9,12 +9,14 @@ from sqlalchemy import Connection
 
 from chassis.clock import local_date
 from chassis.errors import Rejected
+from chassis.store import UnitOfWork
 from trips import facts
 from trips.domain.deduction import WITHOUT_EXTRA
 from trips.domain.employees import Rate, Workplace
 from trips.domain.events import Report
 from trips.domain.quoting import CALCULATED
 from trips.domain.validation import Draft, Limits, faults
+from trips.profiles import driver_of
 
 FIELD_OF_FAULT = {
     "purpose_missing": "purpose",
@@ -48,13 +50,15 @@ class Circumstances:
     rate: Rate
 
 
-def circumstances(conn: Connection, rules: Rules, person_id: str, report: Report, now: datetime) -> Circumstances:
+def circumstances(uow: UnitOfWork, rules: Rules, person_id: str, report: Report, now: datetime) -> Circumstances:
     """Check a reported trip against everything known, all faults at once.
 
     ``Rejected("trip_invalid")`` with ``errors``: the codes by field.
     """
+    conn = uow.conn
+    driver = driver_of(uow, person_id)
     rate = facts.rate_on(conn, report.rate_type, report.driving_date)
-    place = facts.workplace(conn, person_id, report.employment_id, report.driving_date)
+    place = facts.workplace(conn, person_id, report.employment_id, report.driving_date, driver)
     found = list(faults(_draft(report), _limits(rules, rate, now)))
     found += _employment_faults(conn, person_id, report, place)
     found += ["no_rate"] if rate is None else []

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from trips.domain.events import Asked
+
 
 @dataclass(frozen=True, slots=True)
 class Employment:
@@ -34,8 +36,13 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
-    """Where somebody works and lives on a date. ``work`` and ``home`` are addresses as text, None when unknown."""
+    """Where somebody works and lives on a date, None when unknown. ``home_work_m`` and ``border_m`` are distances the
+    person has set, ``alternatives`` the addresses they have set in place of payroll's home and workplace.
+    """
 
     org_unit_id: str
-    home: str | None
-    work: str | None
+    home: Asked | None
+    work: Asked | None
+    home_work_m: int | None = None
+    border_m: int | None = None
+    alternatives: tuple[Asked, ...] = ()

@@ -14,6 +14,8 @@ _REPORT = {
 }
 _COMMENT = PersonalFields("person_id", {"comment": ERASED})
 
+_NAMED = PersonalFields("person_id", {"name": ERASED, "address": _ASKED})
+
 PERSONAL = {
     "trip-reported": PersonalFields("person_id", _REPORT),
     "trip-submitted": PersonalFields("person_id", {**_REPORT, "quote/points": [_PLACE, _PLACE]}),
@@ -23,5 +25,9 @@ PERSONAL = {
     "route-requested": PersonalFields("person_id", {"points": [_ASKED, _ASKED]}),
     "route-measured": PersonalFields("person_id", {"points": [_PLACE, _PLACE]}),
     "route-failed": PersonalFields("person_id", {"detail": ERASED}),
+    "profile-entry-added": PersonalFields("person_id", {"address": _ASKED}),
+    "plate-added": PersonalFields("person_id", {"plate": ERASED, "description": ERASED}),
+    "personal-address-saved": _NAMED,
+    "route-saved": PersonalFields("person_id", {"name": ERASED, "points": [_ASKED, _ASKED], "purpose": ERASED}),
 }
 """By event type; an event from before its ``person_id`` was stored is left as it is."""

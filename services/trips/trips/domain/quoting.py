@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trips.domain.deduction import WITHOUT_EXTRA, Commute, Drive
 from trips.domain.events import Place, Quote, Report, RouteFailed, RouteMeasured
@@ -21,6 +21,12 @@ class HomeAndWork:
 
     home: Position | None
     commute: Commute
+
+    def at_distance(self, home_work_m: int | None) -> HomeAndWork:
+        """With the distance the employee has set, None for none; useless while nobody knows where home is."""
+        if home_work_m is None or self.home is None:
+            return self
+        return replace(self, commute=Commute(home_work_m))
 
 
 def home_and_work(answer: RouteMeasured | RouteFailed) -> HomeAndWork:

@@ -9,13 +9,13 @@ from chassis.clock import local_date
 from chassis.erasing import vault_of
 from chassis.store import reading
 from trips import facts
-from trips.application.measuring import commute_points
 from trips.bootstrap import TripsApp
 from trips.domain import route as routes
 from trips.domain.deduction import NEEDS_COMMUTE
 from trips.domain.employees import Employment, Rate, Workplace
 from trips.domain.quoting import home_and_work
 from trips.http.actions import TripsCall
+from trips.profiles import profile_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,12 @@ def choices(call: TripsCall, day: date | None) -> Choices:
     app: TripsApp = call.app
     person_id = call.person_id
     on = day or local_date(app.clock())
+    driver = profile_of(app.store, person_id).driver
     with reading(app.store.engine) as conn:
         held = [one for one in facts.employments_of(conn, person_id) if one.active_on(on)]
         jobs = [Job(one.employment_id, _label(one, facts.unit_name(conn, one.employment_id, on))) for one in held]
         rates = facts.rates_on(conn, on)
-        places = [facts.workplace(conn, person_id, one.employment_id, on) for one in held]
+        places = [facts.workplace(conn, person_id, one.employment_id, on, driver) for one in held]
     faults = [_commute_fault(app, person_id, place) for place in places]
     return Choices(jobs, rates, next((fault for fault in faults if fault), None))
 
@@ -57,7 +58,7 @@ def _commute_fault(app: TripsApp, person_id: str, place: Workplace | None) -> st
     if place.work is None:
         return "work_unknown"
     route = routes.NO_ROUTE
-    alias = vault_of(app.store).pseudonym(person_id, routes.digest(commute_points(place.home, place.work)))
+    alias = vault_of(app.store).pseudonym(person_id, routes.digest((place.home, place.work)))
     for recorded in app.store.read_stream(routes.stream_of(routes.commute_route(alias))):
         route = routes.evolve(route, recorded.event)  # type: ignore[arg-type]
     known = route.first or route.failure

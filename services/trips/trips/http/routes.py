@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from trips.http.api import API
 from trips.http.pages import PAGES
+from trips.http.profile.api import API as PROFILE_API
 
-ROUTES = (*API, *PAGES)
+ROUTES = (*API, *PROFILE_API, *PAGES)

@@ -1,0 +1,65 @@
+"""A person's way between home and work on a day, for each employment: where, how far, and what stands in the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from chassis.erasing import vault_of
+from chassis.store import reading
+from trips import facts
+from trips.domain import route as routes
+from trips.domain.employees import Employment, Workplace
+from trips.domain.quoting import home_and_work
+from trips.profiles import profile_of
+
+if TYPE_CHECKING:
+    from trips.bootstrap import TripsApp
+
+
+@dataclass(frozen=True, slots=True)
+class WayToWork:
+    """``home_work_m`` is what trips are reckoned with, ``measured_m`` what routing found, None while it is not known;
+    ``fault`` says why it never will be.
+    """
+
+    employment: Employment
+    unit: str
+    place: Workplace
+    home_work_m: int | None
+    measured_m: int | None
+    fault: str | None
+
+
+def ways_to_work(app: TripsApp, person_id: str, day: date) -> list[WayToWork]:
+    """One for each employment of the person that holds on ``day``."""
+    driver = profile_of(app.store, person_id).driver
+    with reading(app.store.engine) as conn:
+        held = [one for one in facts.employments_of(conn, person_id) if one.active_on(day)]
+        placed = [
+            (one, facts.unit_name(conn, one.employment_id, day), place)
+            for one in held
+            if (place := facts.workplace(conn, person_id, one.employment_id, day, driver)) is not None
+        ]
+    return [_way(app, person_id, *one) for one in placed]
+
+
+def _way(app: TripsApp, person_id: str, employment: Employment, unit: str, place: Workplace) -> WayToWork:
+    measured_m, fault = _measured(app, person_id, place)
+    known_m = measured_m if place.home_work_m is None else place.home_work_m
+    return WayToWork(employment, unit, place, known_m, measured_m, fault)
+
+
+def _measured(app: TripsApp, person_id: str, place: Workplace) -> tuple[int | None, str | None]:
+    if place.home is None or place.work is None:
+        return None, "home_unknown" if place.home is None else "work_unknown"
+    route = routes.NO_ROUTE
+    alias = vault_of(app.store).pseudonym(person_id, routes.digest((place.home, place.work)))
+    for recorded in app.store.read_stream(routes.stream_of(routes.commute_route(alias))):
+        route = routes.evolve(route, recorded.event)  # type: ignore[arg-type]
+    answer = route.first or route.failure
+    if answer is None:
+        return None, None
+    commute = home_and_work(answer).commute
+    return commute.home_work_m, commute.fault

@@ -1,0 +1,1 @@
+"""The driver's own profile and the municipality's list of addresses, as API and as pages."""
