@@ -69,6 +69,7 @@ WHO_MAY = {
     "routing": {
         "GET /addresses": SIGNED_IN,
         "GET /api/v1/addresses": SIGNED_IN,
+        "GET /api/v1/addresses/washed": SIGNED_IN,
         "POST /api/v1/routes": SIGNED_IN,
         "GET /api/v1/routes": {"admin", "auditor"},
         "GET /api/v1/routes/<request_id>": {"admin", "auditor"},

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from chassis import erasing
 from chassis.store import EventStore, UnitOfWork
 from routing.domain.address import Address
 from routing.domain.events import PersonForgotten
+from routing.domain.register import AddressBook, Suggestion
 from routing.domain.request import (
     AskedPoint,
     Measurement,
@@ -20,14 +22,24 @@ from routing.domain.request import (
 from routing.maps.shelf import MapShelf
 
 
-def answer_request(uow: UnitOfWork, shelf: MapShelf, request: RouteRequest) -> None:
+class Sources(Protocol):
+    """What distances and addresses are taken from."""
+
+    @property
+    def shelf(self) -> MapShelf: ...
+
+    @property
+    def addresses(self) -> AddressBook: ...
+
+
+def answer_request(uow: UnitOfWork, sources: Sources, request: RouteRequest) -> None:
     """Appends the answer to ``request``, once however often it is asked; ``Unavailable`` while there is no map."""
     stream = stream_of(request.request_id)
     loaded = uow.load(stream, evolve, RequestState())
     if loaded.state.answered:
         return
-    current = shelf.current()
-    events = answer(loaded.state, request, current.register, current.provider(request.profile), uow.now)
+    provider = sources.shelf.current().provider(request.profile)
+    events = answer(loaded.state, request, sources.addresses.current(), provider, uow.now)
     uow.append(stream, loaded.version, events)
 
 
@@ -37,14 +49,19 @@ def forget_person(store: EventStore, uow: UnitOfWork, person_id: str) -> None:
         uow.append(f"erasure-{person_id}", 0, [PersonForgotten(person_id, uow.now)])
 
 
-def measure_now(shelf: MapShelf, profile: str, points: Sequence[AskedPoint]) -> Measurement:
+def measure_now(sources: Sources, profile: str, points: Sequence[AskedPoint]) -> Measurement:
     """The route as it is on the current map; stores nothing, because a question is not a fact."""
-    current = shelf.current()
-    return measure_points(points, current.register, current.provider(profile))
+    provider = sources.shelf.current().provider(profile)
+    return measure_points(points, sources.addresses.current(), provider)
 
 
-def find_addresses(shelf: MapShelf, text: str, limit: int) -> list[Address]:
-    return shelf.current().register.search(text, limit)
+def find_addresses(sources: Sources, text: str, limit: int) -> Sequence[Suggestion]:
+    return sources.addresses.current().search(text, limit)
+
+
+def wash_address(sources: Sources, text: str) -> Address:
+    """The one address that ``text`` means, with its place; ``UnknownAddress`` or ``AmbiguousAddress`` otherwise."""
+    return sources.addresses.current().wash(text)
 
 
 def stream_of(request_id: str) -> str:

@@ -10,7 +10,8 @@ from chassis.wiring import wire
 from routing.app import RoutingApp
 from routing.config import RoutingConfig
 from routing.engine.cache import LegCache
-from routing.maps.shelf import MapShelf
+from routing.engine.opening import OpenGraphs, in_process, osrm_routed, valhalla
+from routing.maps.shelf import MapAddresses, MapShelf
 from routing.metrics import RoutingMetrics
 from routing.projections import PROJECTIONS
 from routing.published import CODEC, publish
@@ -27,7 +28,7 @@ def build(
     """
     wired = wire(config, NAME, CODEC, publish, PROJECTIONS, clock=clock, feeds=feeds)
     cache = LegCache(config.leg_cache_size)
-    shelf = MapShelf(config.maps_folder, cache)
+    shelf = MapShelf(config.maps_folder, cache, engine(config))
     return RoutingApp(
         name=NAME,
         config=config,
@@ -37,4 +38,16 @@ def build(
         projections=wired.projections,
         feeds=wired.feeds,
         shelf=shelf,
+        addresses=MapAddresses(shelf),
     )
+
+
+def engine(config: RoutingConfig) -> OpenGraphs:
+    """What measures, by configuration."""
+    match config.engine:
+        case "osrm-http":
+            return osrm_routed(config.osrm_urls, config.engine_timeout_s)
+        case "valhalla-http":
+            return valhalla(config.valhalla_url, config.engine_timeout_s)
+        case _:
+            return in_process

@@ -9,7 +9,7 @@ from typing import Any
 
 from chassis.clock import iso_utc
 from chassis.store import ERASED, EventCodec, Personal, PersonalFields, Published, Recorded
-from routing.domain.events import MeasuredPoint, PersonForgotten, RouteFailed, RouteMeasured
+from routing.domain.events import MeasuredPoint, MeasuredWith, PersonForgotten, RouteFailed, RouteMeasured
 from routing.domain.route import GraphId, Leg, driven_m, ferry_m
 
 _PLACE = {"address_id": ERASED, "text": ERASED, "lon_e6": 0, "lat_e6": 0}
@@ -26,7 +26,7 @@ def publish(recorded: Recorded) -> Sequence[Published]:
     """Every answer is told, whatever it is."""
     match recorded.event:
         case RouteMeasured() as event:
-            measured = route(event.points, event.legs, event.graph, event.measured_at)
+            measured = route(event.points, event.legs, event.graph, event.measured_at, event.measured_with)
             legs = [{**leg, "polyline6": _about(event.about, leg["polyline6"])} for leg in measured["legs"]]
             about = {"points": _about(event.about, measured["points"]), "legs": legs}
             data = {"request_id": event.request_id, **measured, **about}
@@ -51,14 +51,27 @@ def _about(person_id: str | None, value: Any) -> Any:
 
 
 def route(
-    points: Sequence[MeasuredPoint], legs: Sequence[Leg], graph: GraphId, measured_at: datetime
+    points: Sequence[MeasuredPoint],
+    legs: Sequence[Leg],
+    graph: GraphId,
+    measured_at: datetime,
+    measured_with: MeasuredWith | None,
 ) -> dict[str, Any]:
     """A measured route as others see it, in an event and in an answer over HTTP alike."""
+    means = {} if measured_with is None else {"measured_with": asdict(measured_with)}
     return {
         "points": [asdict(point) for point in points],
         "legs": [asdict(leg) for leg in legs],
         "driven_m": driven_m(legs),
         "ferry_m": ferry_m(legs),
-        "graph": {"graph_id": graph.graph_id, **asdict(graph)},
+        "graph": _told(graph),
         "measured_at": iso_utc(measured_at),
+        **means,
     }
+
+
+def _told(graph: GraphId) -> dict[str, Any]:
+    fields = asdict(graph)
+    if graph.engine_data is None:
+        del fields["engine_data"]
+    return {"graph_id": graph.graph_id, **fields}

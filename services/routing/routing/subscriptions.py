@@ -20,7 +20,7 @@ def answer_route_request(app: RoutingApp, uow: UnitOfWork, envelope: Envelope) -
     """
     if is_erased(envelope, "points"):
         return
-    application.answer_request(uow, app.shelf, read_request(envelope))
+    application.answer_request(uow, app, read_request(envelope))
 
 
 def forget_person(app: RoutingApp, uow: UnitOfWork, envelope: Envelope) -> None:

@@ -23,5 +23,3 @@ CREATE TABLE houses (
 CREATE INDEX houses_by_number ON houses (street_id, number_key);
 CREATE VIRTUAL TABLE street_words USING fts5 (words, content='', detail='none', prefix='1 2 3');
 """
-
-ADDRESS_COLUMNS = "h.address_id, s.street, h.house_number, s.place, s.postal_code, s.city, h.lon_e6, h.lat_e6"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from routing.domain.geography import Area
 from routing.domain.route import GraphId, Leg
 
 
@@ -19,9 +20,32 @@ class MeasuredPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class AddressSource:
+    """Where ids, texts and places of addresses come from. ``edition`` names the very data, and ``data_date`` (ISO) says
+    of when it is; both are None for a service that is asked for what is so today.
+    """
+
+    name: str
+    edition: str | None = None
+    data_date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredWith:
+    """What an auditor needs beside the graph: the way the engine was asked and its version, the box around the map's
+    roads, and the source of the addresses.
+    """
+
+    adapter: str
+    map_area: Area
+    addresses: AddressSource
+
+
+@dataclass(frozen=True, slots=True)
 class RouteMeasured:
     """A requested route has a distance. ``len(legs) == len(points) - 1``, in driving order. ``about`` is the opaque
-    id of the person whose question it was; None for one that was sealed for nobody.
+    id of the person whose question it was; None for one that was sealed for nobody. ``measured_with`` is None where
+    it was not recorded.
     """
 
     request_id: str
@@ -30,6 +54,7 @@ class RouteMeasured:
     graph: GraphId
     measured_at: datetime
     about: str | None = None
+    measured_with: MeasuredWith | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from routing.domain.address import Address
-from routing.domain.errors import AmbiguousAddress, NotMeasurable, UnknownAddress
-from routing.domain.events import MeasuredPoint, RouteFailed, RouteMeasured
+from routing.domain.errors import AmbiguousAddress, EngineUnavailable, NotMeasurable, UnknownAddress
+from routing.domain.events import MeasuredPoint, MeasuredWith, RouteFailed, RouteMeasured
 from routing.domain.geography import Point
+from routing.domain.register import Register
 from routing.domain.route import GraphId, Leg, RouteProvider, measure
-from routing.domain.washing import Lookup, wash
 
 LEAST_POINTS = 2
 MOST_POINTS = 50
@@ -41,15 +40,7 @@ class Measurement:
     points: tuple[MeasuredPoint, ...]
     legs: tuple[Leg, ...]
     graph: GraphId
-
-
-class Register(Protocol):
-    """The addresses of one map."""
-
-    def get(self, address_id: str) -> Address | None: ...
-
-    @property
-    def lookup(self) -> Lookup: ...
+    measured_with: MeasuredWith
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +65,26 @@ def answer(
         found = measure_points(request.points, register, provider)
     except NotMeasurable as error:
         return [RouteFailed(request.request_id, error.code, error.point_index, error.message, now, request.about)]
-    return [RouteMeasured(request.request_id, found.points, found.legs, found.graph, now, request.about)]
+    return [
+        RouteMeasured(
+            request.request_id, found.points, found.legs, found.graph, now, request.about, found.measured_with
+        )
+    ]
 
 
 def measure_points(points: Sequence[AskedPoint], register: Register, provider: RouteProvider) -> Measurement:
-    """Resolves and measures; raises a ``NotMeasurable`` that names the point at fault."""
+    """Resolves and measures; raises a ``NotMeasurable`` that names the point at fault.
+
+    All legs are of one graph: when the engine's data changes between two of them, ``EngineUnavailable``, and asking
+    again is right.
+    """
     addresses = [_resolve(index, point, register) for index, point in enumerate(points)]
+    graph = provider.graph
     legs = measure(provider, [address.point for address in addresses])
-    return Measurement(tuple(_measured(address) for address in addresses), legs, provider.graph)
+    if provider.graph != graph:
+        raise EngineUnavailable("The engine's data was changed between two legs.")
+    means = MeasuredWith(provider.adapter, provider.area, register.source)
+    return Measurement(tuple(_measured(address) for address in addresses), legs, graph, means)
 
 
 def _resolve(index: int, point: AskedPoint, register: Register) -> Address:
@@ -100,7 +103,7 @@ def _found(point: AskedPoint, register: Register) -> Address:
         return by_id
     if not point.text:
         raise UnknownAddress
-    return wash(point.text, register.lookup)
+    return register.wash(point.text)
 
 
 def _measured(address: Address) -> MeasuredPoint:

@@ -10,11 +10,12 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Protocol
 
 from routing.domain.errors import NoRoadNear, OutsideArea
-from routing.domain.geography import Point
+from routing.domain.geography import Area, Point
 
 PROFILES = ("car-fastest", "car-shortest", "bicycle")
 
@@ -30,12 +31,20 @@ class GraphId:
     profile_sha256: str
     map_sha256: str
     map_data_date: str | None
+    engine_data: str | None = None
+    """What the engine says of the data it serves, where that is not decided by the map alone."""
 
     @property
     def graph_id(self) -> str:
         """A short name of all of it, the same on every machine."""
-        canonical = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+        return _name_of(self)
+
+
+@lru_cache(maxsize=64)
+def _name_of(graph: GraphId) -> str:
+    named = {name: value for name, value in asdict(graph).items() if name != "engine_data" or value is not None}
+    canonical = json.dumps(named, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +64,31 @@ class Leg:
 
 
 class RouteProvider(Protocol):
-    """An engine with one graph loaded."""
+    """An engine with one graph; ``adapter`` names the way it is asked and the version of that way."""
 
     @property
-    def graph(self) -> GraphId: ...
+    def adapter(self) -> str: ...
+
+    @property
+    def area(self) -> Area:
+        """The box around all roads of the map."""
+        ...
+
+    @property
+    def graph(self) -> GraphId:
+        """What legs are measured on now; ``EngineUnavailable`` where the engine must be asked and is away."""
+        ...
 
     def leg(self, start: Point, end: Point) -> Leg:
         """The leg, or ``OutsideArea``, ``NoRoadNear`` (index 0 or 1), ``NoRoute``, ``EngineUnavailable``."""
         ...
+
+
+def refuse_outside(area: Area, *points: Point) -> None:
+    """``OutsideArea`` for the first point that is not on the map, before any engine moves it to the map's edge."""
+    for index, point in enumerate(points):
+        if not area.holds(point):
+            raise OutsideArea(index)
 
 
 def measure(provider: RouteProvider, points: Sequence[Point]) -> tuple[Leg, ...]:

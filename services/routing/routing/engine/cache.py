@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 
 from routing.domain.errors import NoRoadNear, NotMeasurable, OutsideArea
-from routing.domain.geography import Point
+from routing.domain.geography import Area, Point
 from routing.domain.route import GraphId, Leg, RouteProvider
 
 LegKey = tuple[str, Point, Point]
@@ -41,14 +41,21 @@ class CachedProvider:
     def __init__(self, provider: RouteProvider, cache: LegCache) -> None:
         self._provider = provider
         self._cache = cache
-        self._graph_id = provider.graph.graph_id
+
+    @property
+    def adapter(self) -> str:
+        return self._provider.adapter
+
+    @property
+    def area(self) -> Area:
+        return self._provider.area
 
     @property
     def graph(self) -> GraphId:
         return self._provider.graph
 
     def leg(self, start: Point, end: Point) -> Leg:
-        key = (self._graph_id, start, end)
+        key = (self.graph.graph_id, start, end)
         known = self._cache.get(key)
         if known is None:
             known = self._measured(start, end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from chassis.errors import NotFound
@@ -9,8 +10,8 @@ from chassis.http import SIGNED_IN, Call, Reply, Route, roles
 from chassis.store.engine import reading
 from routing import application
 from routing.app import RoutingApp
-from routing.domain.address import Address
 from routing.domain.events import RouteMeasured
+from routing.domain.register import Suggestion
 from routing.domain.request import AskedPoint
 from routing.http import schemas
 from routing.projections.answers import newest
@@ -22,14 +23,19 @@ _SOMEBODY = "unknown"
 
 
 def addresses(call: Call[RoutingApp]) -> Reply:
-    found = application.find_addresses(call.app.shelf, call.query["q"], call.query["limit"])
+    found = application.find_addresses(call.app, call.query["q"], call.query["limit"])
     return Reply({"items": [_place(address) for address in found]})
+
+
+def washed(call: Call[RoutingApp]) -> Reply:
+    """Refused with the candidates where several addresses fit: nothing is guessed."""
+    return Reply(_place(application.wash_address(call.app, call.query["text"])))
 
 
 def measure(call: Call[RoutingApp]) -> Reply:
     points = [AskedPoint(**point) for point in call.body["points"]]
-    found = application.measure_now(call.app.shelf, call.body["profile"], points)
-    return Reply(route(found.points, found.legs, found.graph, call.app.clock()))
+    found = application.measure_now(call.app, call.body["profile"], points)
+    return Reply(route(found.points, found.legs, found.graph, call.app.clock(), found.measured_with))
 
 
 def answers(call: Call[RoutingApp]) -> Reply:
@@ -46,17 +52,13 @@ def answer(call: Call[RoutingApp]) -> Reply:
         if isinstance(recorded.event, RouteMeasured):
             event = recorded.event
             call.record_access(_SOMEBODY, f"route {request_id}")
-            return Reply(route(event.points, event.legs, event.graph, event.measured_at))
+            return Reply(route(event.points, event.legs, event.graph, event.measured_at, event.measured_with))
     raise NotFound("unknown_route", "No route was measured for this request.")
 
 
-def _place(address: Address) -> dict[str, Any]:
-    return {
-        "address_id": address.address_id,
-        "text": address.text,
-        "lon_e6": address.point.lon_e6,
-        "lat_e6": address.point.lat_e6,
-    }
+def _place(address: Suggestion) -> dict[str, Any]:
+    named = {"address_id": address.address_id, "text": address.text}
+    return named if address.point is None else {**named, **asdict(address.point)}
 
 
 ROUTES = (
@@ -68,6 +70,15 @@ ROUTES = (
         summary="Addresses that fit what has been typed so far, the best first",
         query=schemas.AddressQuery,
         returns=schemas.AddressList,
+    ),
+    Route(
+        "GET",
+        "/routing/api/v1/addresses/washed",
+        washed,
+        access=SIGNED_IN,
+        summary="The one address that a text means; 422 with the candidates where several fit, or none",
+        query=schemas.WashQuery,
+        returns=schemas.PlaceSchema,
     ),
     Route(
         "POST",

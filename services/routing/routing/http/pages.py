@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlencode, urlsplit
 from chassis.http import SIGNED_IN, Call, Page, Route
 from routing import application
 from routing.app import RoutingApp
-from routing.domain.address import Address
+from routing.domain.register import Suggestion
 from routing.http import schemas
 
 _MOST_SHOWN = 20
@@ -17,7 +17,7 @@ _RETURN_BELOW = "/trips/"
 def find_address(call: Call[RoutingApp]) -> Page:
     """With a local path under /trips/ as ``return``, each address links back there with itself in the query."""
     text, back = call.query["q"].strip()[: schemas.LONGEST_TEXT], local_path(call.query["return_to"])
-    found = application.find_addresses(call.app.shelf, text, _MOST_SHOWN) if text else []
+    found = application.find_addresses(call.app, text, _MOST_SHOWN) if text else []
     shown = [{"text": address.text, "href": _with_address(back, address)} for address in found]
     return Page("addresses.html", {"q": text, "return_to": back, "addresses": shown})
 
@@ -29,7 +29,7 @@ def local_path(path: str) -> str:
     return path if clean and path.startswith(_RETURN_BELOW) else ""
 
 
-def _with_address(back: str, address: Address) -> str:
+def _with_address(back: str, address: Suggestion) -> str:
     if not back:
         return ""
     path, _, _ = back.partition("#")

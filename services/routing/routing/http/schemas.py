@@ -26,6 +26,21 @@ class AddressQuery(Schema):
     limit = fields.Integer(load_default=10, validate=validate.Range(min=1, max=MOST_ADDRESSES))
 
 
+class WashQuery(Schema):
+    text = fields.String(
+        required=True, validate=validate.Length(min=1, max=LONGEST_TEXT), metadata={"example": "Skolevej 1, 9990 Byen"}
+    )
+
+
+class SuggestionSchema(Schema):
+    """Where it lies is left out by services that say it only of an address that was chosen."""
+
+    address_id = _text()
+    text = _text()
+    lon_e6 = fields.Integer(metadata={"description": "Longitude in microdegrees, WGS 84."})
+    lat_e6 = fields.Integer(metadata={"description": "Latitude in microdegrees, WGS 84."})
+
+
 class PlaceSchema(Schema):
     address_id = _text()
     text = _text()
@@ -34,7 +49,7 @@ class PlaceSchema(Schema):
 
 
 class AddressList(Schema):
-    items = fields.List(fields.Nested(PlaceSchema), required=True)
+    items = fields.List(fields.Nested(SuggestionSchema), required=True)
 
 
 class AskedPointSchema(Schema):
@@ -72,6 +87,30 @@ class GraphSchema(Schema):
     profile_sha256 = _text()
     map_sha256 = _text()
     map_data_date = fields.String(required=True, allow_none=True)
+    engine_data = fields.String(metadata={"description": "What the engine says of its data, beyond the map's hash."})
+
+
+class AreaSchema(Schema):
+    west_e6 = fields.Integer(required=True)
+    south_e6 = fields.Integer(required=True)
+    east_e6 = fields.Integer(required=True)
+    north_e6 = fields.Integer(required=True)
+
+
+class AddressSourceSchema(Schema):
+    name = _text()
+    edition = fields.String(required=True, allow_none=True)
+    data_date = fields.String(required=True, allow_none=True)
+
+
+class MeasuredWithSchema(Schema):
+    """What is needed beside the graph to measure again."""
+
+    adapter = fields.String(
+        required=True, metadata={"description": "How the engine was asked, and the version of that."}
+    )
+    map_area = fields.Nested(AreaSchema, required=True)
+    addresses = fields.Nested(AddressSourceSchema, required=True)
 
 
 class RouteSchema(Schema):
@@ -83,6 +122,7 @@ class RouteSchema(Schema):
     ferry_m = _count()
     graph = fields.Nested(GraphSchema, required=True)
     measured_at = _text()
+    measured_with = fields.Nested(MeasuredWithSchema)
 
 
 class AnswerQuery(Schema):

@@ -19,8 +19,8 @@ from routing.maps.manifest import ADDRESSES, MANIFEST, Manifest
 from routing.maps.osm import MapContents, sha256_of
 from routing.maps.tools import contract, extract
 
-ADDRESS_FILE_VERSION = 1
-"""Part of the map's id: a new layout of the address file is a new map."""
+LAYOUT_VERSION = 2
+"""Part of the map's id: a new layout of the address file or of the graphs' labels is a new map."""
 
 Progress = Callable[[str, int], None]
 """Called with the step's name and how much of the step is done, in percent."""
@@ -91,14 +91,15 @@ class _Build:
         address_count = self._write_addresses(contents)
         if contents.area is None:
             raise CannotBuild(f"{self._source.name} holds no roads.")
-        for profile in PROFILES:
-            self._write_graph(profile)
+        graphs = self._graphs(contents.data_date)
+        for graph in graphs:
+            self._write_graph(graph)
         manifest = Manifest(
             self.map_id,
             self._source.name,
             contents.area,
             address_count,
-            self._graphs(contents.data_date),
+            graphs,
             _hashes(self._work),
             built_at.isoformat(timespec="seconds"),
         )
@@ -119,23 +120,23 @@ class _Build:
         self._progress("addresses", 100)
         return count
 
-    def _write_graph(self, profile: str) -> None:
-        base = self._work / profile / GRAPH_FILE
+    def _write_graph(self, graph: GraphId) -> None:
+        base = self._work / graph.profile / GRAPH_FILE
         base.parent.mkdir()
-        roads, shortcuts = f"{profile}: roads", f"{profile}: shortcuts"
+        roads, shortcuts = f"{graph.profile}: roads", f"{graph.profile}: shortcuts"
         extract(
             self._source,
-            self._scripts[profile],
+            self._scripts[graph.profile],
             base,
-            self.map_id,
+            graph.graph_id,
             lambda percent: self._progress(roads, percent),
         )
         contract(base, lambda percent: self._progress(shortcuts, percent))
 
 
 def _map_id(graph_ids: list[str]) -> str:
-    """Names the graphs and the address file together; stands in every answer of the engine."""
-    named = json.dumps([ADDRESS_FILE_VERSION, *graph_ids])
+    """Names the graphs and the address file together."""
+    named = json.dumps([LAYOUT_VERSION, *graph_ids])
     return hashlib.sha256(named.encode()).hexdigest()[:16]
 
 

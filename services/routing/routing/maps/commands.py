@@ -1,7 +1,8 @@
-"""`routing map build | list | use | verify`: for the operator, beside a running service or without one."""
+"""`routing map build | list | use | verify | serve`: for the operator, beside a running service or without one."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,9 +16,12 @@ from chassis.cli import format_option, show
 from chassis.clock import utc_now
 from routing.config import MAPS_FOLDER
 from routing.domain.errors import EngineUnavailable
+from routing.domain.route import PROFILES
+from routing.engine.osrm_graph import GRAPH_FILE
 from routing.maps.building import CannotBuild, build_map
 from routing.maps.manifest import MANIFEST, Manifest, read_manifest
 from routing.maps.shelf import current_map_id, list_maps, make_current
+from routing.maps.tools import server_command
 from routing.maps.verifying import verify_map
 
 _WHOLE = 100
@@ -38,7 +42,7 @@ def _folder_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.group("map")
 def maps() -> None:
-    """Maps to measure on: build, list, use, verify."""
+    """Maps to measure on: build, list, use, verify, serve."""
 
 
 @maps.command()
@@ -86,15 +90,33 @@ def use(map_id: str, data_dir: Path) -> None:
 def verify(map_id: str | None, data_dir: Path) -> None:
     """Check that every file of MAP_ID (default: the current map) is still what was built. Exit code 1 if not."""
     folder = data_dir / MAPS_FOLDER
-    name = map_id or current_map_id(folder)
-    if not name or not (folder / name / MANIFEST).is_file():
-        raise click.ClickException(f"There is no map {name}." if name else "No map has been built yet.")
+    name = _existing(folder, map_id)
     problems = verify_map(folder / name)
     for problem in problems:
         click.echo(problem)
     if problems:
         raise click.exceptions.Exit(1)
     click.echo(f"{name} is whole.")
+
+
+@maps.command()
+@click.argument("profile", type=click.Choice(PROFILES))
+@click.option("--map", "map_id", help="The map to serve. [default: the current one when it starts]")
+@click.option("--ip", default="127.0.0.1", show_default=True, help="The address to listen on; keep it private.")
+@click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535))
+@_folder_option
+def serve(profile: str, map_id: str | None, ip: str, port: int, data_dir: Path) -> None:
+    """Serve one graph by osrm-routed, for ROUTING_ENGINE=osrm-http. It takes the place of this process."""
+    name = _existing(data_dir / MAPS_FOLDER, map_id)
+    command = server_command(data_dir / MAPS_FOLDER / name / profile / GRAPH_FILE, ip, port)
+    os.execv(command[0], command)  # noqa: S606 - the engine's own program, with arguments of the right kinds
+
+
+def _existing(folder: Path, map_id: str | None) -> str:
+    name = map_id or current_map_id(folder)
+    if not name or not (folder / name / MANIFEST).is_file():
+        raise click.ClickException(f"There is no map {name}." if name else "No map has been built yet.")
+    return name
 
 
 def _use(folder: Path, map_id: str) -> None:

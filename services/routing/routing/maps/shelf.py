@@ -13,9 +13,10 @@ from pathlib import Path
 
 from routing.addresses.register import AddressRegister
 from routing.domain.errors import EngineUnavailable
+from routing.domain.events import AddressSource
 from routing.domain.route import RouteProvider
 from routing.engine.cache import CachedProvider, LegCache
-from routing.engine.osrm_graph import OsrmGraph
+from routing.engine.opening import OpenGraphs, in_process
 from routing.maps.manifest import ADDRESSES, MANIFEST, Manifest, read_manifest
 
 POINTER = "current"
@@ -25,14 +26,11 @@ _LOG = logging.getLogger(__name__)
 class LoadedMap:
     """One map in use: its register and a provider per profile."""
 
-    def __init__(self, directory: Path, cache: LegCache) -> None:
+    def __init__(self, directory: Path, cache: LegCache, open_graphs: OpenGraphs = in_process) -> None:
         self.manifest: Manifest = _manifest(directory)
-        self.register = AddressRegister(directory / ADDRESSES)
+        self.register = AddressRegister(directory / ADDRESSES, _source(self.manifest))
         self._providers: Mapping[str, RouteProvider] = {
-            graph.profile: CachedProvider(
-                OsrmGraph(directory / graph.profile, graph, self.manifest.area, self.manifest.map_id), cache
-            )
-            for graph in self.manifest.graphs
+            profile: CachedProvider(graph, cache) for profile, graph in open_graphs(directory, self.manifest).items()
         }
 
     def provider(self, profile: str) -> RouteProvider:
@@ -42,12 +40,17 @@ class LoadedMap:
             raise EngineUnavailable(f"The current map has no graph for {profile}.") from error
 
 
+def _source(manifest: Manifest) -> AddressSource:
+    return AddressSource("openstreetmap", manifest.graphs[0].map_sha256, manifest.data_date)
+
+
 class MapShelf:
     """Hands out the current map; ``EngineUnavailable`` while there is none that can be read."""
 
-    def __init__(self, folder: Path, cache: LegCache) -> None:
+    def __init__(self, folder: Path, cache: LegCache, open_graphs: OpenGraphs = in_process) -> None:
         self.folder = folder
         self._cache = cache
+        self._open_graphs = open_graphs
         self._seen: tuple[int, int] | None = None
         self._loaded: LoadedMap | None = None
 
@@ -71,7 +74,7 @@ class MapShelf:
     def _current(self) -> LoadedMap:
         seen = self._pointer_state()
         if self._loaded is None or seen != self._seen:
-            self._loaded = LoadedMap(self.folder / current_map_id(self.folder), self._cache)
+            self._loaded = LoadedMap(self.folder / current_map_id(self.folder), self._cache, self._open_graphs)
             self._seen = seen
             _LOG.info("map loaded", extra={"map_id": self._loaded.manifest.map_id})
         return self._loaded
@@ -82,6 +85,16 @@ class MapShelf:
         except FileNotFoundError as error:
             raise EngineUnavailable("No map has been built yet: run `routing map build FILE.osm.pbf`.") from error
         return state.st_ino, state.st_mtime_ns
+
+
+class MapAddresses:
+    """The addresses of the current map as an ``AddressBook``."""
+
+    def __init__(self, shelf: MapShelf) -> None:
+        self._shelf = shelf
+
+    def current(self) -> AddressRegister:
+        return self._shelf.current().register
 
 
 def current_map_id(folder: Path) -> str:

@@ -37,6 +37,12 @@ def contract(base: Path, percent: Percent) -> None:
     percent(100)
 
 
+def server_command(base: Path, host: str, port: int) -> list[str]:
+    """`osrm-routed` for one graph. Contraction hierarchies only: see the engine's package."""
+    program = wheel_folder() / "bin" / "osrm-routed"
+    return [str(program), "--algorithm", "CH", "--mmap", "--ip", host, "--port", str(port), str(base)]
+
+
 def _run(program: str, arguments: Sequence[str], percent: Percent) -> None:
     command = [str(wheel_folder() / "bin" / program), *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=None) as process:

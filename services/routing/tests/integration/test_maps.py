@@ -5,6 +5,7 @@ import pytest
 
 from routing.addresses.register import AddressRegister
 from routing.domain.errors import EngineUnavailable
+from routing.domain.events import AddressSource
 from routing.engine.cache import LegCache
 from routing.maps.building import CannotBuild, build_map
 from routing.maps.manifest import read_manifest
@@ -111,7 +112,7 @@ def test_a_map_with_a_broken_file_is_unavailable_until_it_is_whole(tmp_path, fol
 
 
 def test_an_address_file_that_breaks_while_it_is_open_is_unavailable(folder, first):
-    register = AddressRegister(folder / first / "addresses.sqlite3")
+    register = AddressRegister(folder / first / "addresses.sqlite3", AddressSource("test"))
     register.close()
     for question in (lambda: register.get("x"), lambda: register.search("strandvej", 5)):
         with pytest.raises(EngineUnavailable):

@@ -5,6 +5,7 @@ import pytest
 from routing.addresses.build import write_addresses
 from routing.addresses.register import AddressRegister
 from routing.domain.errors import NotMeasurable
+from routing.domain.events import AddressSource
 from routing.domain.geography import Point
 from routing.domain.washing import wash
 from routing.maps.osm import MapContents
@@ -62,7 +63,7 @@ def test_a_house_drawn_twice_is_one_and_namesakes_far_apart_are_two(tmp_path):
         _with_id(address("Skolevej 1, 9990 By", far), "another"),
     ]
     assert write_addresses(tmp_path / "a.sqlite3", drawn) == 2
-    register = AddressRegister(tmp_path / "a.sqlite3")
+    register = AddressRegister(tmp_path / "a.sqlite3", AddressSource("test"))
     assert {one.address_id for one in register.search("Skolevej 1", 5)} == {"first", "another"}
 
 

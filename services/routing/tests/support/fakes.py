@@ -2,8 +2,10 @@
 
 from routing.domain.address import Address, number_key, street_key
 from routing.domain.errors import NoRoadNear, NoRoute, OutsideArea
-from routing.domain.geography import Point, apart_m
+from routing.domain.events import AddressSource
+from routing.domain.geography import Area, Point, apart_m
 from routing.domain.route import GraphId, Leg
+from routing.domain.washing import wash
 
 GRAPH = GraphId("fake", "1", "CH", "car-fastest", "p" * 64, "m" * 64, "2026-01-01")
 SOMEWHERE = Point(11_000_000, 56_000_000)
@@ -14,6 +16,9 @@ LONELY = Point(7_000_000, 7_000_000)
 
 class FakeProvider:
     """Directed: driving east costs a metre more. Counts what it is asked."""
+
+    adapter = "fake/1"
+    area = Area(-180_000_000, -90_000_000, 180_000_000, 90_000_000)
 
     def __init__(self, graph: GraphId = GRAPH) -> None:
         self.graph = graph
@@ -33,11 +38,16 @@ class FakeProvider:
 
 
 class FakeRegister:
+    source = AddressSource("fake")
+
     def __init__(self, *addresses: Address) -> None:
         self._addresses = addresses
 
     def get(self, address_id):
         return next((one for one in self._addresses if one.address_id == address_id), None)
+
+    def wash(self, text):
+        return wash(text, self.lookup)
 
     def lookup(self, street, number, _wanted):
         return [

@@ -16,6 +16,8 @@ from pathlib import Path
 from uuid import NAMESPACE_DNS, uuid5
 from xml.sax.saxutils import quoteattr
 
+from routing.domain.geography import Point
+
 ORIGIN_LON, ORIGIN_LAT = 11.0, 56.0
 METRES_PER_DEGREE = 6_371_008.8 * math.pi / 180
 STEP_M = 200
@@ -58,6 +60,12 @@ def lon_lat(x_m: float, y_m: float) -> tuple[float, float]:
     """Degrees of a place in metres east and north of the origin, on a sphere."""
     lat = ORIGIN_LAT + y_m / METRES_PER_DEGREE
     return ORIGIN_LON + x_m / (METRES_PER_DEGREE * math.cos(math.radians(lat))), lat
+
+
+def place(x_m: float, y_m: float) -> Point:
+    """The same place as an engine is asked about it."""
+    lon, lat = lon_lat(x_m, y_m)
+    return Point(round(lon * 1_000_000), round(lat * 1_000_000))
 
 
 def write_tiny_map(path: Path, *, stretch: float = 1.0) -> Path:
