@@ -5,6 +5,7 @@ The month driver, the demo's first start and the system tests all go through her
 
 import json
 import re
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ import urllib3
 from chassis.identity import DevIssuer, Identity
 
 TIMEOUT_S = 60.0
+_PATIENCE_S = 120.0
 _PAGE = 500
 _INBOX_POSITION = re.compile(r'^inbox_position\{source="(\w+)"\} (\S+)$', re.MULTILINE)
 
@@ -26,6 +28,11 @@ class CallFailed(Exception):
         super().__init__(f"{method} {path} was answered {status}: {problem}")
         self.status = status
         self.problem = problem
+
+    @property
+    def code(self) -> str | None:
+        """Of the problem document."""
+        return self.problem.get("code") if isinstance(self.problem, dict) else None
 
 
 class NoAnswer(Exception):
@@ -40,8 +47,17 @@ class Api:
     token: str
 
     def get(self, path: str, **query: str | int) -> Any:
-        """:raises CallFailed: unless answered with a success; so do the other calls."""
-        return self._call("GET", path, params=query).json()
+        """Asks again while the answer would be from before `min_position`.
+
+        :raises CallFailed: unless answered with a success; so do the other calls.
+        """
+        deadline = time.monotonic() + _PATIENCE_S
+        while True:
+            try:
+                return self._call("GET", path, params=query).json()
+            except CallFailed as failure:
+                if failure.code != "not_there_yet" or time.monotonic() > deadline:
+                    raise
 
     def get_bytes(self, path: str) -> bytes:
         return self._call("GET", path).content

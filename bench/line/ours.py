@@ -1,6 +1,7 @@
 """The system's own month: every service a process, PostgreSQL with fsync and RabbitMQ, driven over HTTP as people do.
 
-`python -m bench.line.ours 2000` prints one month: seconds and trips per second of each step, CPU seconds per process.
+`python -m bench.line.ours 2000 20` prints one month, here with up to 20 trips of a person reported at once: seconds and
+trips per second of each step, CPU seconds per process.
 """
 
 from __future__ import annotations
@@ -8,9 +9,11 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import batched
 from pathlib import Path
 from typing import Any
 
@@ -59,12 +62,13 @@ class Ours:
         rates = self.system.acting_as(self._officer.identity).items("/payroll/api/v1/rates")
         return Facts(people, _units(), rates, routes, _payees())
 
-    def run(self, month: Month) -> LineRun:
-        """Report, approve, close and write the file, and count what it takes."""
+    def run(self, month: Month, *, at_once: int = 1) -> LineRun:
+        """Report, approve, close and write the file, and count what it takes; up to ``at_once`` trips of a person are
+        reported in one request.
+        """
         cpu, laps = CpuClock(self._processes()), Laps()
         ids = {trip.trip_id for trip in month.trips}
-        for _ in line.report_all(self.system, month.trips, CLIENTS):
-            pass
+        self._report(month.trips, at_once)
         laps.end("submit")
         line.wait_until_known(self.system, "trips", ("approval", "payroll"), _PATIENCE_S)
         laps.end("known to approval and payroll")
@@ -81,6 +85,22 @@ class Ours:
         laps.end(AFTER)
         ledger = Ledger(closed["trip_count"], closed["net_m"], closed["amount_oere"])
         return LineRun(len(ids), laps.seconds, used, cpu.seconds(), ledger, file)
+
+    def _report(self, trips: Sequence[PlannedTrip], at_once: int) -> None:
+        if at_once == 1:
+            for _ in line.report_all(self.system, trips, CLIENTS):
+                pass
+            return
+        with ThreadPoolExecutor(CLIENTS) as pool:
+            for _ in pool.map(self._report_together, _of_one_person(trips, at_once)):
+                pass
+
+    def _report_together(self, trips: Sequence[PlannedTrip]) -> None:
+        api = self.system.acting_as(trips[0].person.identity)
+        answer = api.post("/trips/api/v1/trips/batch", {"trips": [trip.body for trip in trips]})
+        refused = [item for item in answer["items"] if item["outcome"] != "accepted"]
+        if refused:
+            raise line.LineStuckError(f"a trip was refused: {refused[0]['problem']}")
 
     def _measure(self, trip: PlannedTrip) -> tuple[str, MeasuredRoute]:
         body = {name: value for name, value in trip.body.items() if name != "trip_id"}
@@ -128,6 +148,15 @@ class Ours:
         return {**self._outside.pids(), "postgresql": postgres.pid, "rabbitmq": rabbitmq.pid}
 
 
+def _of_one_person(trips: Sequence[PlannedTrip], at_once: int) -> Iterator[Sequence[PlannedTrip]]:
+    """The trips in groups of one person's, as large as allowed."""
+    theirs: dict[str, list[PlannedTrip]] = defaultdict(list)
+    for trip in trips:
+        theirs[trip.person.person_id].append(trip)
+    for of_one in theirs.values():
+        yield from batched(of_one, at_once)
+
+
 def _route(quote: dict[str, Any], *, round_trip: bool) -> MeasuredRoute:
     ways = 2 if round_trip else 1
     return MeasuredRoute(
@@ -173,11 +202,11 @@ def running(postgres: Postgres, rabbitmq: RabbitMQ) -> Iterator[Ours]:
 
 
 def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    count, at_once = (int(argument) for argument in (*sys.argv[1:], *("1000", "1")[len(sys.argv) - 1 :]))
     with Postgres(fsync=True) as postgres, RabbitMQ() as rabbitmq, running(postgres, rabbitmq) as ours:
         month = ours.plan(count, "line")
         facts = ours.warm(month)
-        run = ours.run(month)
+        run = ours.run(month, at_once=at_once)
         show(run)
         assert run.ledger == expected(facts, month.trips), f"{run.ledger} is not {expected(facts, month.trips)}"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -94,14 +95,19 @@ class Rebuilding:
         raise Unavailable("not_switched", f"{self.projection.name} is in use all the time; the live tables stay")
 
     def _fold(self, place: Place, build_id: str, position: int) -> int:
-        while events := self.events.page(position):
-            with place.folding() as conn:
-                applicable = self.events.applicable(conn, events)
-                if applicable:
-                    self.projection.apply(conn, applicable)
-            position = self.events.position(events[-1])
-            self._tell(build_id, position)
-            failpoints.reach("rebuild.after_batch")
+        """Apply page after page; while the database takes one in, the next is read."""
+        with ThreadPoolExecutor(1, "reading ahead") as ahead:
+            events = self.events.page(position)
+            while events:
+                position = self.events.position(events[-1])
+                following = ahead.submit(self.events.page, position)
+                with place.folding() as conn:
+                    applicable = self.events.applicable(conn, events)
+                    if applicable:
+                        self.projection.apply(conn, applicable)
+                self._tell(build_id, position)
+                failpoints.reach("rebuild.after_batch")
+                events = following.result()
         return position
 
     def _tell(self, build_id: str, position: int) -> None:

@@ -57,10 +57,10 @@ class UnitOfWork:
         return Loaded(state, version)
 
     def history(self, stream: str) -> list[Recorded]:
-        """All events of ``stream`` as they are now, those of this unit of work among them."""
+        """All events of ``stream``: those stored when this unit of work first asked, and its own."""
         stored = self._stored_of.get(stream)
         if stored is None:
-            stored = read_stream(self.conn, self._setting, stream)
+            stored = self._stored_of[stream] = read_stream(self.conn, self._setting, stream)
         return stored + self._pending_of.get(stream, [])
 
     def prefetch(self, streams: Sequence[str]) -> None:

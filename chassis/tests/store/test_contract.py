@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 
 from chassis.errors import Rejected, Unavailable
@@ -310,6 +310,21 @@ def test_streams_read_together_are_what_each_is_alone(store, append):
 
     assert store.execute(ALICE, work).value == [2, 1, 1]
     assert [len(store.read_stream(stream)) for stream in ("sample-1", "sample-2", "sample-new")] == [2, 1, 1]
+
+
+def test_a_stream_is_read_once_however_often_it_is_loaded(store, append):
+    append("sample-1", Opened("a"))
+    read = []
+    event.listen(store.engine, "before_cursor_execute", lambda _c, _k, statement, *_: read.append(statement))
+
+    def work(uow):
+        for version in (1, 2, 3):
+            assert uow.load("sample-1", count, 0).version == version
+            uow.append("sample-1", version, [Added(1)])
+
+    store.execute(ALICE, work)
+    assert len([statement for statement in read if statement.startswith("SELECT events.")]) == 1
+    assert len(store.read_stream("sample-1")) == 4
 
 
 def test_what_a_savepoint_appended_is_dropped_with_it(store):
