@@ -12,7 +12,7 @@ import psycopg2.errors
 from tests.faults.drawing import MEMBERS, Fault
 from tests.faults.fleet import Fleet
 
-_PATIENCE_S = 60.0
+_PATIENCE_S = 180.0
 _SMART_S = 0.5
 _CLOCK_BEHIND_S = 7_200.0
 _ABSENT = (psycopg2.Error, OSError, urllib.error.URLError)
