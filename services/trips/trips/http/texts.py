@@ -1,6 +1,8 @@
 """What the pages say."""
 
-TEXTS = {
+from trips.http.profile import texts as profile
+
+_TRIPS = {
     "da": {
         "list.title": "Mine indberetninger",
         "list.empty": "Du har ingen indberetninger endnu.",
@@ -216,3 +218,5 @@ TEXTS = {
         "unreadable.trip_id": "Open the form again from My trips.",
     },
 }
+
+TEXTS = {language: {**said, **profile.TEXTS[language]} for language, said in _TRIPS.items()}

@@ -1,0 +1,133 @@
+"""Min profil without scripts: everything on one page, faults by their fields, what is typed is kept."""
+
+import re
+from uuid import UUID
+
+import pytest
+
+from services.trips.tests.builders import HALL, HOME, SCHOOL
+from services.trips.tests.integration.test_pages import input_value, text_of
+
+pytestmark = pytest.mark.parametrize("open_world", ["sqlite"], indirect=True)  # nothing here depends on the database
+
+ID = str(UUID(int=7))
+
+
+def see(world, path="/profile", person_id="bent", *roles, **query):
+    return world.call("GET", path, person_id, *roles, query_string=query)
+
+
+def press(world, action, path="/profile", **typed):
+    return world.call("POST", path, "bent", data={"id": ID, "action": action, **typed})
+
+
+def add_entry(world, kind, **typed):
+    return press(world, "", "/profile/entry", kind=kind, starts="2026-03-01", **typed)
+
+
+def test_the_profile_shows_home_work_and_the_distance_between_them(school):
+    assert "Måles nu" in text_of(see(school))
+    school.routing_answers()
+    text = text_of(see(school))
+    for part in (HOME.text, HALL.text, "4,50 km", "Lærer, School"):
+        assert part in text, part
+    assert "Home and work" in text_of(see(school, lang="en"))
+
+
+def test_an_unknown_home_is_said_with_what_to_do_about_it(empty):
+    empty.org_unit()
+    empty.employee()
+    assert "Din hjemmeadresse kan ikke findes på kortet" in text_of(see(empty))
+
+
+@pytest.mark.parametrize("kind", ["alternative_home", "alternative_work", "home_work_distance", "border_distance"])
+def test_each_kind_of_entry_has_a_form_that_says_what_it_is_for(school, kind):
+    answer = see(school, "/profile/entry", kind=kind)
+    assert answer.status_code == 200
+    assert input_value(answer, "starts") == "2026-03-10"
+    assert ("Lærer, School" in answer.text) == ("work" in kind)
+
+
+def test_a_typed_distance_in_kilometres_is_kept_in_metres_to_the_last_day_typed(school):
+    answer = add_entry(school, "home_work_distance", employment_id="e-bent", km="3,15 km", last="2026-03-31")
+    assert answer.status_code == 303
+    [entry] = school.call("GET", "/api/v1/profile", "bent").json["entries"]
+    assert (entry["metres"], entry["from"], entry["to"]) == (3_150, "2026-03-01", "2026-04-01")
+    assert "fra 01.03.2026 til og med 31.03.2026" in text_of(see(school))
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "sentence"),
+    [
+        ("border_distance", {"km": "langt"}, "Skriv kilometer med højst tre decimaler"),
+        ("border_distance", {"km": "1,2345"}, "Skriv kilometer med højst tre decimaler"),
+        ("border_distance", {"km": "9999"}, "Afstanden skal være mellem 0 og 1.000 km."),
+        ("border_distance", {"km": "1", "last": "2026-02-01"}, "Den sidste dag skal ligge på eller efter den første."),
+        ("alternative_home", {"address": " "}, "Skriv adressen."),
+        ("alternative_work", {"address": "Gade 1"}, "Vælg en ansættelse."),
+        ("alternative_work", {"address": "Gade 1", "employment_id": "e-x"}, "Vælg en af dine ansættelser."),
+    ],
+)
+def test_what_is_wrong_with_an_entry_is_said_by_its_field_and_everything_typed_is_kept(school, kind, typed, sentence):
+    answer = add_entry(school, kind, **typed)
+    assert answer.status_code in (404, 422)
+    assert text_of(answer).count(sentence) == 2, "in the summary and by the field"
+    assert input_value(answer, "starts") == "2026-03-01"
+    assert 'aria-invalid="true"' in answer.text
+
+
+def test_an_entry_is_ended_and_removed_by_a_button(school):
+    add_entry(school, "alternative_home", address="Sommerhusvej 2")
+    press(school, f"end-{ID}")
+    assert "til og med 09.03.2026" in text_of(see(school))
+    press(school, f"remove-{ID}")
+    assert "Sommerhusvej 2" not in re.sub(r"<details.*</details>", "", see(school).text, flags=re.DOTALL)
+
+
+def test_plates_are_added_chosen_and_deleted_on_the_page(school):
+    assert press(school, "plate", plate="ab 12-345", description="Den røde").status_code == 303
+    assert press(school, "plate", plate="CD67890", id=str(UUID(int=8))).status_code == 303
+    press(school, f"primary-{UUID(int=8)}")
+    press(school, f"unplate-{ID}")
+    page = re.sub(r"<details.*</details>", "", see(school).text, flags=re.DOTALL)
+    assert "AB12345" not in page
+    assert "CD67890" in page
+    bad = press(school, "plate", plate="!", id=str(UUID(int=9)))
+    assert (bad.status_code, input_value(bad, "plate")) == (422, "!")
+    assert "En nummerplade har 2 til 7 bogstaver" in text_of(bad)
+
+
+def test_an_address_is_kept_with_the_registers_id_only_while_its_text_is_the_suggestions_own(school):
+    picked = {"address": "Gade 1", "address-id": "a-5", "address-picked": "Gade 1"}
+    press(school, "place", name="Mor", **picked)
+    press(school, "place", name="Far", **{**picked, "address": "Gade 2", "id": str(UUID(int=8))})
+    kept = school.call("GET", "/api/v1/profile", "bent").json["addresses"]
+    assert [(one["name"], one["address"]) for one in kept] == [
+        ("Far", {"address_id": None, "text": "Gade 2"}),
+        ("Mor", {"address_id": "a-5", "text": "Gade 1"}),
+    ]
+    assert press(school, "place", name="", address="Gade 1").status_code == 422
+
+
+def test_a_route_is_kept_with_its_via_points_and_can_be_changed(school):
+    stops = {"from": HOME.text, "via-2": HALL.text, "to": SCHOOL.text}
+    assert press(school, "", "/profile/route", name="Tilsyn", purpose="Tilsyn", **stops).status_code == 303
+    assert f"{HOME.text} → {HALL.text} → {SCHOOL.text}" in text_of(see(school))
+    form = see(school, "/profile/route", id=ID)
+    assert [input_value(form, name) for name in ("name", "from", "via-1", "to")] == [
+        "Tilsyn", HOME.text, HALL.text, SCHOOL.text,
+    ]  # fmt: skip
+    assert press(school, "", "/profile/route", name="", **{"from": HOME.text}).status_code == 422
+    assert see(school, "/profile/route", id=str(UUID(int=9))).status_code == 404
+
+
+def test_administrators_keep_the_municipalitys_addresses_on_a_page(school):
+    def press_as_admin(action, **typed):
+        data = {"id": ID, "action": action, **typed}
+        return school.call("POST", "/standard-addresses", "dina", "admin", data=data)
+
+    assert press_as_admin("save", name="Rådhuset", address=HALL.text).status_code == 303
+    assert "Rådhuset" in see(school, "/standard-addresses", "dina", "admin").text
+    assert press_as_admin("save", name="Rådhuset", address="").status_code == 422
+    assert press_as_admin(f"delete-{ID}").status_code == 303
+    assert "Rådhuset" not in see(school, "/standard-addresses", "dina", "admin").text

@@ -1,0 +1,210 @@
+"""The profile as pages: everything on one, with forms that do without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+from marshmallow import Schema, fields, validate
+
+from chassis.clock import local_date
+from chassis.errors import NotFound, ServiceError
+from chassis.http import Answer, Page, Redirect, Route, roles
+from chassis.pages.forms import Form
+from trips.domain.profile.driver import DISTANCES, OF_EMPLOYMENT, EntryKind
+from trips.domain.profile.words import KINDS
+from trips.http.actions import TripsCall
+from trips.http.profile import actions, forms
+from trips.http.profile.texts import TEXTS
+from trips.http.profile.views import history_view, profile_view, standard_view
+from trips.profiles import profile_of
+
+PROFILE, ENTRY, ROUTE = "/trips/profile", "/trips/profile/entry", "/trips/profile/route"
+STANDARD = "/trips/standard-addresses"
+EMPLOYEE, ADMIN = roles("employee"), roles("admin")
+UNPROCESSABLE = 422
+FIELD_OF_FAULT = {
+    "empty_period": "last",
+    "overlap": "starts",
+    "employment_missing": "employment_id",
+    "employment_unknown": "employment_id",
+    "bad_distance": "km",
+    "bad_plate": "plate",
+    "duplicate": "plate",
+}
+
+
+class DoneQuery(Schema):
+    done = fields.Boolean(load_default=False)
+
+
+class EntryQuery(Schema):
+    kind = fields.String(required=True, validate=validate.OneOf(list(EntryKind)))
+
+
+class RouteQuery(Schema):
+    id = fields.UUID(load_default=None)
+
+
+def my_profile(call: TripsCall) -> Page:
+    return _profile_page(call, Form(), done=call.query["done"])
+
+
+def post_profile(call: TripsCall) -> Answer:
+    """Whatever button was pressed: a form's own, or one beside something that is kept."""
+    action, _, about = call.form.get("action", "").partition("-")
+    if action in ("plate", "place"):
+        return _added(call, action)
+    today = local_date(call.app.clock())
+    pressed: dict[str, Callable[[], Any]] = {
+        "end": lambda: actions.end_entry(call, about, today),
+        "remove": lambda: actions.remove_entry(call, about),
+        "primary": lambda: actions.choose_plate(call, about),
+        "unplate": lambda: actions.delete_plate(call, about),
+        "unplace": lambda: actions.delete_address(call, about),
+        "unroute": lambda: actions.delete_route(call, about),
+    }
+    if action not in pressed:
+        raise NotFound("not_found", "there is no such button")
+    pressed[action]()
+    return Redirect(f"{PROFILE}?done=true")
+
+
+def _added(call: TripsCall, what: str) -> Answer:
+    new_id = forms.given_id(call.form)
+    try:
+        if what == "plate":
+            given = {"plate": call.form.get("plate", ""), "description": call.form.get("description", "").strip()[:100]}
+            actions.add_plate(call, new_id, {**given, "description": given["description"] or None})
+        else:
+            given, faults = forms.place_typed(call.form)
+            if faults:
+                return _profile_page(call, forms.wrong(call.form, faults, call.t), status=UNPROCESSABLE)
+            actions.save_address(call, new_id, given)
+    except ServiceError as refusal:
+        faults = _faults(refusal, what)
+        return _profile_page(call, forms.wrong(call.form, faults, call.t), status=refusal.status)
+    return Redirect(f"{PROFILE}?done=true")
+
+
+def _faults(refusal: ServiceError, what: str) -> forms.Faults:
+    """The sentence for a refusal by its field; what the forms have no sentence for is no fault of the form."""
+    key = f"{what}.{refusal.code}"
+    if key not in TEXTS["da"]:
+        raise refusal
+    return {FIELD_OF_FAULT.get(refusal.code, ""): key}
+
+
+def _profile_page(call: TripsCall, form: Form, *, status: int = 200, done: bool = False) -> Page:
+    shown = profile_view(call.app, call.person_id)
+    units = {way["employment_id"]: way["unit"] for way in shown["ways_to_work"]}
+    today = local_date(call.app.clock())
+    data = {
+        **shown,
+        "ways_to_work": [{**way, "set": way["home_work_m"] != way["measured_m"]} for way in shown["ways_to_work"]],
+        "entries": [_entry(one, units, call.language) for one in shown["entries"]],
+        "history": history_view(call.app, call.person_id),
+        "kinds": [kind.value for kind in EntryKind],
+        "today": today.isoformat(),
+    }
+    return Page("profile.html", {**data, "form": form, "fresh_id": str(uuid4()), "done": done}, status)
+
+
+def _entry(one: dict[str, Any], units: dict[str, str], language: str) -> dict[str, Any]:
+    last = None if one["ends"] is None else (date.fromisoformat(one["ends"]) - timedelta(days=1)).isoformat()
+    unit = units.get(one["employment_id"] or "", "")
+    return {**one, "last": last, "label": KINDS[one["kind"]][language], "unit": unit}
+
+
+def new_entry(call: TripsCall) -> Page:
+    today = local_date(call.app.clock()).isoformat()
+    return _entry_page(call, EntryKind(call.query["kind"]), Form({"starts": today}), str(uuid4()))
+
+
+def post_entry(call: TripsCall) -> Answer:
+    kind = call.form.get("kind", "")
+    if kind not in list(EntryKind):
+        raise NotFound("not_found", "there is no such kind of entry")
+    given, faults = forms.entry_typed(call.form)
+    entry_id, status = forms.given_id(call.form), UNPROCESSABLE
+    if not faults:
+        try:
+            actions.add_entry(call, entry_id, given)
+            return Redirect(f"{PROFILE}?done=true")
+        except ServiceError as refusal:
+            faults = _faults(refusal, "entry")
+            status = refusal.status
+    return _entry_page(call, EntryKind(kind), forms.wrong(call.form, faults, call.t), entry_id, status)
+
+
+def _entry_page(call: TripsCall, kind: EntryKind, form: Form, entry_id: str, status: int = 200) -> Page:
+    ways = profile_view(call.app, call.person_id)["ways_to_work"]
+    jobs = [(way["employment_id"], f"{way['position']}, {way['unit']}".strip(", ")) for way in ways]
+    about = {"kind": kind.value, "is_distance": kind in DISTANCES, "of_employment": kind in OF_EMPLOYMENT}
+    return Page("profile_entry.html", {**about, "form": form, "entry_id": entry_id, "jobs": jobs}, status)
+
+
+def route_form(call: TripsCall) -> Page:
+    """Empty, or the route that is to be changed."""
+    wanted = call.query["id"]
+    if wanted is None:
+        return _route_page(Form(), str(uuid4()), known=False)
+    route = profile_of(call.app.store, call.person_id).favourites.routes.get(str(wanted))
+    if route is None:
+        raise NotFound("not_found", "the person has no such route")
+    given = forms.route_fields(route.name, route.points, round_trip=route.round_trip, purpose=route.purpose)
+    return _route_page(Form(given), route.id, known=True)
+
+
+def post_route(call: TripsCall) -> Answer:
+    given, faults = forms.route_typed(call.form)
+    route_id = forms.given_id(call.form)
+    if faults:
+        return _route_page(forms.wrong(call.form, faults, call.t), route_id, known=False, status=UNPROCESSABLE)
+    actions.save_route(call, route_id, given)
+    return Redirect(f"{PROFILE}?done=true")
+
+
+def _route_page(form: Form, route_id: str, *, known: bool, status: int = 200) -> Page:
+    return Page(
+        "profile_route.html", {"form": form, "route_id": route_id, "known": known, "stops": forms.STOPS}, status
+    )
+
+
+def standard_addresses(call: TripsCall) -> Page:
+    return _standard_page(call, Form(), done=call.query["done"])
+
+
+def post_standard(call: TripsCall) -> Answer:
+    action, _, about = call.form.get("action", "").partition("-")
+    if action == "delete":
+        actions.delete_standard(call, about)
+        return Redirect(f"{STANDARD}?done=true")
+    given, faults = forms.place_typed(call.form)
+    if faults:
+        return _standard_page(call, forms.wrong(call.form, faults, call.t), status=UNPROCESSABLE)
+    actions.save_standard(call, forms.given_id(call.form), given)
+    return Redirect(f"{STANDARD}?done=true")
+
+
+def _standard_page(call: TripsCall, form: Form, *, status: int = 200, done: bool = False) -> Page:
+    data = {"items": standard_view(call.app), "form": form, "fresh_id": str(uuid4()), "done": done}
+    return Page("standard.html", data, status)
+
+
+def _page(method: str, path: str, handler: Callable[[TripsCall], Answer], summary: str, **more: Any) -> Route:
+    return Route(method, path, handler, access=more.pop("access", EMPLOYEE), summary=summary, page=True, **more)
+
+
+PAGES = (
+    _page("GET", PROFILE, my_profile, "My profile", query=DoneQuery),
+    _page("POST", PROFILE, post_profile, "Change my profile"),
+    _page("GET", ENTRY, new_entry, "The form for an address or a distance", query=EntryQuery),
+    _page("POST", ENTRY, post_entry, "Add an address or a distance"),
+    _page("GET", ROUTE, route_form, "The form for a route", query=RouteQuery),
+    _page("POST", ROUTE, post_route, "Keep a route"),
+    _page("GET", STANDARD, standard_addresses, "The municipality's addresses", access=ADMIN, query=DoneQuery),
+    _page("POST", STANDARD, post_standard, "Change the municipality's addresses", access=ADMIN),
+)
