@@ -1,6 +1,7 @@
-"""Forms kept while their owner looks for an address: what is typed is personal and has no place in an address line.
+"""Forms kept by their owner, or while they look for an address: what is typed has no place in an address line.
 
-A draft is its owner's alone, and gone when the trip is reported or after a week. Nothing is derived from it.
+A draft is its owner's alone, and gone when the trip is reported or when it has not been touched for 90 days. Nothing
+is derived from it.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Engine, String, Table, delete, select
 
@@ -16,8 +18,8 @@ from chassis.store import reading, writing
 from chassis.store.upsert import put
 from trips.projections.tables import METADATA
 
-__all__ = ["METADATA", "forget", "forget_person", "keep", "kept"]
-KEPT = timedelta(days=7)
+__all__ = ["METADATA", "all_of", "delete_one", "forget", "forget_person", "keep", "kept"]
+KEPT = timedelta(days=90)
 
 drafts = Table(
     "drafts",
@@ -43,6 +45,21 @@ def kept(engine: Engine, person_id: str, trip_id: str, now: datetime) -> dict[st
     with reading(engine) as conn:
         form: dict[str, str] = json.loads(conn.execute(query).scalar_one_or_none() or "{}")
     return form
+
+
+def all_of(engine: Engine, person_id: str, now: datetime) -> list[dict[str, Any]]:
+    """The person's own drafts, the latest touched first."""
+    mine = (drafts.c.person_id == person_id) & (drafts.c.updated_at >= iso_utc(now - KEPT))
+    query = select(drafts).where(mine).order_by(drafts.c.updated_at.desc(), drafts.c.trip_id)
+    with reading(engine) as conn:
+        rows = conn.execute(query).all()
+    return [{"trip_id": row.trip_id, "updated_at": row.updated_at, "form": json.loads(row.form)} for row in rows]
+
+
+def delete_one(engine: Engine, person_id: str, trip_id: str) -> None:
+    """The person's own draft goes; nothing happens where there is none."""
+    with writing(engine) as conn:
+        forget(conn, person_id, trip_id)
 
 
 def forget(conn: Connection, person_id: str, *trip_ids: str) -> None:

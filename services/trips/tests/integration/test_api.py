@@ -90,7 +90,7 @@ def test_a_preview_is_measured_within_the_request_when_routing_answers_in_time(s
 def test_a_preview_says_that_it_is_being_measured_when_routing_is_away(school):
     document = {name: value for name, value in body().items() if name != "trip_id"}
     answer = post(school, document, "/preview")
-    assert (answer.status_code, answer.json) == (202, {"status": "measuring", "quote": None})
+    assert (answer.status_code, answer.json) == (202, {"status": "measuring", "quote": None, "warnings": []})
 
 
 def test_a_preview_is_measured_afresh_although_its_key_is_repeated(school):

@@ -39,11 +39,11 @@ def test_a_draft_is_gone_when_its_trip_is_reported(school):
     assert "Via broen" not in school.call("GET", BACK, "bent").text
 
 
-def test_a_draft_is_not_shown_after_a_week_and_goes_when_the_next_is_kept(school):
+def test_a_draft_is_not_shown_after_ninety_days_and_goes_when_the_next_is_kept(school):
     from trips.drafts import drafts
 
     press(school, "find-1", remark="Via broen")
-    school.pass_time(days=7, seconds=1)
+    school.pass_time(days=90, seconds=1)
     assert "Via broen" not in school.call("GET", BACK, "bent").text
     press(school, "find-1", trip_id="")
     with school.reading() as conn:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chassis.http import SIGNED_IN, Reply, Route, roles
-from trips import queries
+from trips import doubles, queries
 from trips.http import actions
 from trips.http.actions import TripsCall
 from trips.http.choices import choices
@@ -41,10 +41,13 @@ def report_trips(call: TripsCall) -> Reply:
 
 
 def preview_trip(call: TripsCall) -> Reply:
-    quote = actions.preview(call, call.body["report"])
+    report = call.body["report"]
+    quote = actions.preview(call, report)
+    warned = doubles.warnings(call.app.store.engine, call.person_id, report)
+    shown = [{"code": one.code, "trip_id": one.trip_id, "words": doubles.IN_WORDS[one.code]} for one in warned]
     if quote is None:
-        return Reply({"status": "measuring", "quote": None}, MEASURING)
-    return Reply({"status": "ready", "quote": quote_view(quote)})
+        return Reply({"status": "measuring", "quote": None, "warnings": shown}, MEASURING)
+    return Reply({"status": "ready", "quote": quote_view(quote), "warnings": shown})
 
 
 def list_choices(call: TripsCall) -> Reply:

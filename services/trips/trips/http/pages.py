@@ -20,9 +20,11 @@ from chassis.http import SIGNED_IN, Answer, Page, Redirect, Route, roles
 from chassis.pages.formats import money
 from trips import drafts, queries
 from trips.domain.events import Report
-from trips.http import actions
+from trips.doubles import IN_WORDS, warnings
+from trips.http import actions, shortcuts
 from trips.http.actions import TripsCall
 from trips.http.choices import Choices, choices
+from trips.http.drafts import drafts_of
 from trips.http.typed import MOST_STOPS, Stop, TripForm
 from trips.views import history_view, quote_view, trip_view
 
@@ -44,17 +46,20 @@ NUMBERED = re.compile(r"(remove|find)-(\d{1,2})")
 
 
 class FormQuery(Schema):
-    """A visit that comes back from the address finder, with the address that was found."""
+    """A visit that comes back from the address finder with an address, or begins from a saved route or earlier trip."""
 
     draft = fields.UUID()
     stop = fields.Integer(validate=validate.Range(min=0, max=MOST_STOPS - 1))
     address_id = fields.String(validate=validate.Length(max=200))
     text = fields.String(validate=validate.Length(max=2000))
+    route = fields.UUID()
+    copy = fields.UUID()
 
 
 class ListQuery(Schema):
     cursor = fields.String(load_default=None, validate=validate.Length(max=100))
     min_position = fields.Integer(load_default=0, validate=validate.Range(min=0))
+    kept = fields.Boolean(load_default=False)
 
 
 class ShowQuery(Schema):
@@ -66,7 +71,9 @@ def my_trips(call: TripsCall) -> Page:
     page = queries.trips_of(call.app.store.engine, call.person_id, limit=PAGE_SIZE, cursor=call.query["cursor"])
     following = page.next and f"{LIST}?{urlencode({'cursor': page.next})}"
     first = call.query["cursor"] is None
-    return Page("trips.html", {"items": page.items, "following": following, "first": first, "chips": CHIPS})
+    own = drafts_of(call) if first else []
+    data = {"items": page.items, "following": following, "first": first, "chips": CHIPS}
+    return Page("trips.html", {**data, "drafts": own, "kept": call.query["kept"]})
 
 
 def one_trip(call: TripsCall) -> Page:
@@ -85,6 +92,10 @@ def new_trip(call: TripsCall) -> Page:
     if "address_id" in found and "stop" in found:
         text = found.get("text", "")
         form = form.picking(found["stop"], Stop(text, found["address_id"], text))
+    if "copy" in found:
+        form = shortcuts.copy_of(call, found["copy"])
+    if "route" in found:
+        form = shortcuts.with_route(form, shortcuts.route_of(call, str(found["route"])))
     return _form_page(call, form)
 
 
@@ -96,10 +107,30 @@ def post_trip(call: TripsCall) -> Answer:
         return _at_stop(call, form, numbered[1], int(numbered[2]))
     if action == "add":
         return _form_page(call, form.adding_stop())
+    if action == "draft":
+        return _keep_draft(call, form)
+    if action == "route" or action.startswith("put-"):
+        return _form_page(call, _with_shortcut(call, form, action))
     report = form.report(call.t)
     if isinstance(report, TripForm):
         return _form_page(call, report, status=UNPROCESSABLE)
     return _tried(call, form, report, _submit if action == "submit" else _preview)
+
+
+def _with_shortcut(call: TripsCall, form: TripForm, action: str) -> TripForm:
+    """The form with a saved route, or with an address in its place; unchanged when nothing was chosen."""
+    if action == "route":
+        chosen = call.form.get("saved_route", "")
+        return shortcuts.with_route(form, shortcuts.route_of(call, chosen)) if chosen else form
+    place = shortcuts.shortcuts(call).place(call.form.get("place", ""))
+    return form if place is None else shortcuts.with_place(form, place, action.removeprefix("put-"))
+
+
+def _keep_draft(call: TripsCall, form: TripForm) -> Redirect:
+    trip_id = _trip_id(form) or str(uuid4())
+    kept = {**form.as_fields(), "trip_id": trip_id}
+    drafts.keep(call.app.store.engine, call.person_id, trip_id, kept, call.app.clock())
+    return Redirect(f"{LIST}?kept=true")
 
 
 def _at_stop(call: TripsCall, form: TripForm, action: str, index: int) -> Answer:
@@ -135,9 +166,13 @@ def _tried(
 
 def _preview(call: TripsCall, form: TripForm, report: Report) -> Answer:
     quote = actions.preview(call, report)
+    warned = [
+        {"words": IN_WORDS[one.code][call.language], "trip_id": one.trip_id}
+        for one in warnings(call.app.store.engine, call.person_id, report)
+    ]
     if quote is None:
-        return _form_page(call, form, measuring=True)
-    return _form_page(call, form, quote=quote_view(quote))
+        return _form_page(call, form, measuring=True, warned=warned)
+    return _form_page(call, form, quote=quote_view(quote), warned=warned)
 
 
 def _submit(call: TripsCall, form: TripForm, report: Report) -> Answer:
@@ -155,9 +190,13 @@ def _form_page(call: TripsCall, form: TripForm, *, status: int = 200, fresh_id: 
     form = form.with_value("driving_date", today.isoformat())
     offered = choices(call, _date(form.value("driving_date")))
     form = _chosen(form, offered)
+    quick = shortcuts.shortcuts(call)
+    if call.request.method == "GET":
+        form = form.with_value("licence_plate", quick.favourites.primary_plate or "")
     trip_id = str(uuid4()) if fresh_id or not form.value("trip_id") else form.value("trip_id")
     data = {"form": form, "today": today.isoformat(), "trip_id": trip_id, "may_add": len(form.stops) < MOST_STOPS}
-    return Page("new.html", {**data, **_offered(call, offered), "measuring": False, "quote": None, **more}, status)
+    shown = {**data, **_offered(call, offered), **shortcuts.offered(quick, call.t)}
+    return Page("new.html", {**shown, "measuring": False, "quote": None, "warned": [], **more}, status)
 
 
 def _offered(call: TripsCall, offered: Choices) -> dict[str, Any]:

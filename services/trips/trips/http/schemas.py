@@ -188,11 +188,20 @@ class QuoteOut(Schema):
     graph = fields.Nested(GraphOut, required=True)
 
 
+class WarningOut(Schema):
+    """Another trip of the caller's that day looks like this one; nothing is refused for it."""
+
+    code = fields.String(required=True, validate=validate.OneOf(["duplicate", "overlap"]))
+    trip_id = fields.String(required=True)
+    words = fields.Nested(Words, required=True)
+
+
 class PreviewOut(Schema):
     """``status`` is ready with a quote, or measuring without one: ask again shortly."""
 
     status = fields.String(required=True)
     quote = fields.Nested(QuoteOut, required=True, allow_none=True)
+    warnings = fields.List(fields.Nested(WarningOut), required=True)
 
 
 class FaultOut(Schema):

@@ -1,5 +1,6 @@
 """What the pages say."""
 
+from trips.http import shortcut_texts
 from trips.http.profile import texts as profile
 
 _TRIPS = {
@@ -219,4 +220,6 @@ _TRIPS = {
     },
 }
 
-TEXTS = {language: {**said, **profile.TEXTS[language]} for language, said in _TRIPS.items()}
+TEXTS = {
+    language: {**said, **profile.TEXTS[language], **shortcut_texts.TEXTS[language]} for language, said in _TRIPS.items()
+}
