@@ -49,7 +49,9 @@ def _file(uow: UnitOfWork, settled: list[TripSettled], settings: FileSettings) -
 
 
 def _payees(uow: UnitOfWork, settled: list[TripSettled]) -> dict[str, Payee]:
-    cprs = {person_id: _cpr(uow, person_id) for person_id in {item.person_id for item in settled}}
+    person_ids = sorted({item.person_id for item in settled})
+    uow.prefetch([f"person-{person_id}" for person_id in person_ids])
+    cprs = {person_id: _cpr(uow, person_id) for person_id in person_ids}
     return {
         line_employment(item): Payee(cprs[item.person_id], item.employment_type, item.extra_digit) for item in settled
     }
