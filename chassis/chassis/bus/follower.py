@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import batched
 from typing import Final
 
 from chassis import failpoints
@@ -26,6 +25,7 @@ from chassis.bus.inbox import Cursor, Fork
 from chassis.bus.intake import BATCH, Delivery, Intake
 from chassis.bus.metrics import Gauges
 from chassis.bus.opening import until_a_key_is_missing
+from chassis.bus.pace import Portion
 from chassis.bus.policy import UNSURE_TRIES, Fate, fate_of, name_of, wait_before
 from chassis.bus.taking import Moved, Taking
 from chassis.errors import Conflict, Unavailable, Unreadable
@@ -56,7 +56,7 @@ class Follower:
         self._stopping = threading.Event()
         self._pending: list[Delivery] = []
         self._failures = 0
-        self._at_once = BATCH
+        self._portion = Portion(BATCH)
         self._polled_at = self._moved_at = self._caught_up_at = float("-inf")
 
     def run(self) -> None:
@@ -157,8 +157,7 @@ class Follower:
             envelopes = _parsed_page(page)
             inbox.check_page(cursor, page, envelopes)
             cursor = self.cursor = replace(cursor, logid=page.logid)
-            for batch in batched(envelopes, BATCH):
-                cursor = self._take(cursor, batch)
+            cursor = self._take(cursor, envelopes)
             self._polled_at, wait_s = time.monotonic(), 0
             self._gauges.polled(page.head - cursor.position)
             if cursor.position >= page.head:
@@ -167,12 +166,13 @@ class Follower:
         return cursor
 
     def _take(self, cursor: Cursor, fresh: Sequence[Envelope]) -> Cursor:
-        """Take in ``fresh``; after a failure in smaller parts: where others write too, a large batch never passes."""
-        for part in batched(fresh, self._at_once):
-            last_try = self._failures + 1 >= UNSURE_TRIES
+        """Take in ``fresh``, in parts that are not held long."""
+        while fresh:
+            part, fresh = fresh[: self._portion.size], fresh[self._portion.size :]
+            last_try, began = self._failures + 1 >= UNSURE_TRIES, time.monotonic()
             cursor = self.cursor = Taking(self._handling, last_try=last_try).take(cursor, part)
-            self._failures, self._at_once = 0, min(2 * self._at_once, BATCH)
-            self._moved_at = time.monotonic()
+            self._failures, self._moved_at = 0, time.monotonic()
+            self._portion.took(self._moved_at - began)
             self._gauges.taken(part, self._handling.app.clock())
             self._keep_alive()
         return cursor
@@ -207,7 +207,7 @@ class Follower:
         fate = fate_of(error)
         wait_s = wait_before(self._failures)
         if fate is Fate.AGAIN:
-            self._at_once = max(self._at_once // 2, 1)
+            self._portion.failed()
         if isinstance(error, Conflict):
             wait_s = min(wait_s, _CONFLICT_WAIT_S)  # others got on meanwhile: nothing has to be waited for
         details = {"source": self._handling.source, "code": name_of(error), "attempt": self._failures}

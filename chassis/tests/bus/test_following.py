@@ -151,7 +151,6 @@ def test_while_the_broker_is_away_the_feed_is_followed(source, reader, follower,
 
 def test_a_consumer_that_is_new_on_day_400_begins_at_the_beginning(source, reader, follower, broker, monkeypatch):
     monkeypatch.setattr("chassis.bus.follower.PAGE_LIMIT", 20)
-    monkeypatch.setattr("chassis.bus.follower.BATCH", 8)
     source.say(*"abcdefghij" * 5)
     broker.bring(*source.say("z"))
     follower.turn()

@@ -1,10 +1,10 @@
-"""Resting between batches: not while little comes, longer while much does."""
+"""Resting between batches: not while little comes, longer while much does; and how many make one."""
 
 from types import SimpleNamespace
 
 import pytest
 
-from chassis.bus.pace import Pace
+from chassis.bus.pace import Pace, Portion
 
 
 @pytest.fixture
@@ -39,3 +39,25 @@ def test_what_waits_already_is_not_kept_waiting(time):
     pace = Pace(0.1, 1.0)
     pace.took(200, more=True)
     assert pace.left_s() == 0
+
+
+def test_a_transaction_takes_more_while_it_is_quick_and_no_more_than_the_most():
+    portion, sizes = Portion(100), []
+    for _ in range(4):
+        sizes.append(portion.size)
+        portion.took(0.01)
+    assert sizes == [20, 40, 80, 100]
+
+
+def test_a_transaction_that_lasts_or_fails_is_made_smaller_down_to_one_event():
+    """Those who wait for its rows give up after ten seconds, and the broker when nobody answers it."""
+    portion, sizes = Portion(8), []
+    for _ in range(5):
+        sizes.append(portion.size)
+        portion.took(3)
+    assert sizes == [8, 4, 2, 1, 1]
+    portion.took(0.01)
+    portion.failed()
+    assert portion.size == 1
+    portion.took(0.5)
+    assert portion.size == 1, "long enough as it is"
