@@ -20,7 +20,7 @@ from deploy.gateway.app import GatewayApp
 from deploy.gateway.config import GatewayConfig
 from deploy.gateway.service import GatewayService
 from routing.maps.building import build_map
-from routing.maps.shelf import current_map_id, make_current
+from routing.pointing import current_id, make_current
 
 _STOP_SECONDS = 20
 _NAVIGATION = (
@@ -59,7 +59,7 @@ class Launch:
 
     def _prepare_map(self) -> None:
         maps, source = self._folder / "routing" / "maps", self._folder / "havnby.osm"
-        if current_map_id(maps):
+        if current_id(maps):
             return
         print("First start: drawing the map and building the road graphs …", flush=True)
         write_map(source)

@@ -12,7 +12,8 @@ from routing.domain.errors import NoRoute
 from routing.domain.geography import Point
 from routing.engine.cache import LegCache
 from routing.maps.building import build_map
-from routing.maps.shelf import MapShelf, make_current
+from routing.maps.shelf import MapShelf
+from routing.pointing import make_current
 
 CAR = "car-fastest"
 

@@ -15,7 +15,7 @@ from chassis.identity import DevIssuer, Identity
 from deploy.client import System, answers, program
 from deploy.demo import line
 from routing.maps.building import build_map
-from routing.maps.shelf import make_current
+from routing.pointing import make_current
 from tests.support.servers import Program, free_ports
 from tests.system.bare import HOST
 

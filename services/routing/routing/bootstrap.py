@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from chassis.bus import FeedReader
 from chassis.clock import Clock, utc_now
 from chassis.wiring import wire
+from routing.addresses.book import address_book
 from routing.app import RoutingApp
 from routing.config import RoutingConfig
 from routing.engine.cache import LegCache
 from routing.engine.opening import OpenGraphs, in_process, osrm_routed, valhalla
-from routing.maps.shelf import MapAddresses, MapShelf
+from routing.maps.shelf import MapShelf
 from routing.metrics import RoutingMetrics
 from routing.projections import PROJECTIONS
 from routing.published import CODEC, publish
@@ -38,7 +39,7 @@ def build(
         projections=wired.projections,
         feeds=wired.feeds,
         shelf=shelf,
-        addresses=MapAddresses(shelf),
+        addresses=address_book(config, shelf, wired.store.engine, clock),
     )
 
 

@@ -1,4 +1,4 @@
-"""Routing's configuration: the common variables, and its engine."""
+"""Routing's configuration: the common variables, its engine and where its addresses come from."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from pathlib import Path
 
 import environ
 
-from chassis.config import CommonConfig, ConfigError, choice, whole_number
+from chassis.config import CommonConfig, ConfigError, Secret, choice, whole_number
 from routing.domain.route import PROFILES
 
 MAPS_FOLDER = "maps"
+ADDRESSES_FOLDER = "addresses"
+ADDRESSES_KEY_HELP = "The token of adressevaelger, or the API key of datafordeler."
 
 
 def http_url(value: str) -> str:
@@ -37,7 +39,7 @@ def server_urls(value: str | Mapping[str, str]) -> Mapping[str, str]:
 
 @environ.config(prefix="ROUTING", frozen=True)
 class RoutingConfig(CommonConfig):
-    """Maps lie in the folder ``maps`` of DATA_DIR."""
+    """Maps lie in the folder ``maps`` of DATA_DIR, address files in ``addresses``."""
 
     engine: str = environ.var(
         default="osrm",
@@ -56,8 +58,19 @@ class RoutingConfig(CommonConfig):
     engine_timeout_s: int = environ.var(
         default=10,
         converter=whole_number(1, 60),
-        help="How long an engine over HTTP is waited for; after that the question waits.",
+        help="How long an engine or an address service over HTTP is waited for; after that the question waits.",
     )
+    addresses: str = environ.var(
+        default="map",
+        converter=choice("map", "register", "adressevaelger", "datafordeler"),
+        help="Where addresses are found: map (those of the current map's file), register (made by `routing addresses "
+        "build`, kept in the database when that is PostgreSQL, else in the data folder), or the public services "
+        "adressevaelger and datafordeler.",
+    )
+    addresses_url: str = environ.var(
+        default="", converter=http_url, help="Another address for adressevaelger or datafordeler. Empty: their own."
+    )
+    addresses_key: str = environ.var(default="", converter=Secret, help=ADDRESSES_KEY_HELP)
     leg_cache_size: int = environ.var(
         default=5000,
         converter=whole_number(0, 1_000_000),
@@ -69,6 +82,8 @@ class RoutingConfig(CommonConfig):
         needed = {
             ("engine", "osrm-http"): ("OSRM_URLS", self.osrm_urls),
             ("engine", "valhalla-http"): ("VALHALLA_URL", self.valhalla_url),
+            ("addresses", "adressevaelger"): ("ADDRESSES_KEY", self.addresses_key),
+            ("addresses", "datafordeler"): ("ADDRESSES_KEY", self.addresses_key),
         }
         problems = [
             f"ROUTING_{name} is missing; ROUTING_{attribute.upper()}={chosen} needs it."
@@ -81,3 +96,7 @@ class RoutingConfig(CommonConfig):
     @property
     def maps_folder(self) -> Path:
         return Path(self.data_dir) / MAPS_FOLDER
+
+    @property
+    def addresses_folder(self) -> Path:
+        return Path(self.data_dir) / ADDRESSES_FOLDER

@@ -20,9 +20,10 @@ from routing.domain.route import PROFILES
 from routing.engine.osrm_graph import GRAPH_FILE
 from routing.maps.building import CannotBuild, build_map
 from routing.maps.manifest import MANIFEST, Manifest, read_manifest
-from routing.maps.shelf import current_map_id, list_maps, make_current
+from routing.maps.shelf import list_maps
 from routing.maps.tools import server_command
 from routing.maps.verifying import verify_map
+from routing.pointing import current_id, make_current
 
 _WHOLE = 100
 
@@ -69,7 +70,7 @@ def build(file: Path, use: bool, data_dir: Path) -> None:  # noqa: FBT001 - clic
 def list_(output: str, data_dir: Path) -> None:
     """The maps there are, the oldest first."""
     folder = data_dir / MAPS_FOLDER
-    current = current_map_id(folder)
+    current = current_id(folder)
     show([_row(manifest, current) for manifest in list_maps(folder)], output, empty="No map has been built yet.")
 
 
@@ -113,7 +114,7 @@ def serve(profile: str, map_id: str | None, ip: str, port: int, data_dir: Path) 
 
 
 def _existing(folder: Path, map_id: str | None) -> str:
-    name = map_id or current_map_id(folder)
+    name = map_id or current_id(folder)
     if not name or not (folder / name / MANIFEST).is_file():
         raise click.ClickException(f"There is no map {name}." if name else "No map has been built yet.")
     return name

@@ -7,7 +7,6 @@ new map between two of them; distances measured on the old one stay what they ar
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,8 +17,8 @@ from routing.domain.route import RouteProvider
 from routing.engine.cache import CachedProvider, LegCache
 from routing.engine.opening import OpenGraphs, in_process
 from routing.maps.manifest import ADDRESSES, MANIFEST, Manifest, read_manifest
+from routing.pointing import POINTER, current_id
 
-POINTER = "current"
 _LOG = logging.getLogger(__name__)
 
 
@@ -74,7 +73,7 @@ class MapShelf:
     def _current(self) -> LoadedMap:
         seen = self._pointer_state()
         if self._loaded is None or seen != self._seen:
-            self._loaded = LoadedMap(self.folder / current_map_id(self.folder), self._cache, self._open_graphs)
+            self._loaded = LoadedMap(self.folder / current_id(self.folder), self._cache, self._open_graphs)
             self._seen = seen
             _LOG.info("map loaded", extra={"map_id": self._loaded.manifest.map_id})
         return self._loaded
@@ -95,24 +94,6 @@ class MapAddresses:
 
     def current(self) -> AddressRegister:
         return self._shelf.current().register
-
-
-def current_map_id(folder: Path) -> str:
-    """The id in the pointer; empty when there is none."""
-    try:
-        return (folder / POINTER).read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        return ""
-
-
-def make_current(folder: Path, map_id: str) -> None:
-    """Points to ``map_id``; readers see the old map or the new one, never neither."""
-    draft = folder / f".{POINTER}.new"
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(map_id + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(folder / POINTER)
 
 
 def list_maps(folder: Path) -> list[Manifest]:

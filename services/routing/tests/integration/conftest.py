@@ -16,7 +16,7 @@ from chassis.store import Context
 from chassis.store.migrate import upgrade
 from routing.bootstrap import build
 from routing.config import RoutingConfig
-from routing.maps.shelf import make_current
+from routing.pointing import make_current
 from routing.service import ROUTES
 from routing.subscriptions import FROM_PAYROLL, FROM_TRIPS
 
@@ -26,10 +26,10 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 class World:
     """`ask` is what trips would publish; `client` a signed-in person's browser or program."""
 
-    def __init__(self, folder, url):
+    def __init__(self, folder, url, **more):
         self.issuer = DevIssuer(folder, host="127.0.0.1")
         keys = {"KEYS_DATABASE_URL": f"sqlite:///{folder}/routing-keys.db", "MASTER_KEY": "5e" * 32}
-        settings = {**keys, "DATABASE_URL": url, "DATA_DIR": str(folder), "JWKS": str(self.issuer.jwks_path)}
+        settings = {**keys, **more, "DATABASE_URL": url, "DATA_DIR": str(folder), "JWKS": str(self.issuer.jwks_path)}
         config = load(RoutingConfig, {f"ROUTING_{name}": value for name, value in settings.items()})
         self.app = build(config, clock=lambda: NOON, feeds={})
         upgrade(self.app.store.engine, "routing")

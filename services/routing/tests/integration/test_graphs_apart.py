@@ -9,7 +9,8 @@ import pytest
 
 from routing.domain.route import PROFILES
 from routing.engine.cache import LegCache
-from routing.maps.shelf import LoadedMap, MapShelf, make_current
+from routing.maps.shelf import LoadedMap, MapShelf
+from routing.pointing import make_current
 from services.routing.tests.support.alone import driven, driven_alone
 from services.routing.tests.support.building import built
 

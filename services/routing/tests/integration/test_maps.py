@@ -9,8 +9,9 @@ from routing.domain.events import AddressSource
 from routing.engine.cache import LegCache
 from routing.maps.building import CannotBuild, build_map
 from routing.maps.manifest import read_manifest
-from routing.maps.shelf import MapShelf, current_map_id, list_maps, make_current
+from routing.maps.shelf import MapShelf, list_maps
 from routing.maps.verifying import verify_map
+from routing.pointing import current_id, make_current
 from services.routing.tests.support.building import BUILT_AT, built
 from services.routing.tests.support.tiny_map import address_id, write_tiny_map
 
@@ -135,7 +136,7 @@ def test_a_map_of_another_engine_version_is_not_opened(tmp_path):
 def test_maps_are_listed_and_the_current_one_is_known(folder, first, second):
     make_current(folder, second)
     assert {manifest.map_id for manifest in list_maps(folder)} == {first, second}
-    assert current_map_id(folder) == second
+    assert current_id(folder) == second
 
 
 def test_a_whole_map_verifies(folder, first):

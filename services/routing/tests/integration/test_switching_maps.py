@@ -9,7 +9,8 @@ import pytest
 from routing.domain.request import AskedPoint, measure_points
 from routing.engine.cache import LegCache
 from routing.engine.opening import in_process
-from routing.maps.shelf import MapShelf, make_current
+from routing.maps.shelf import MapShelf
+from routing.pointing import make_current
 from services.routing.tests.integration.conftest import give_map
 from services.routing.tests.integration.test_answering import request
 from services.routing.tests.support.building import built

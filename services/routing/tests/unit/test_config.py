@@ -1,6 +1,6 @@
 import pytest
 
-from chassis.config import ConfigError, load
+from chassis.config import ConfigError, load, shown
 from routing.config import RoutingConfig
 
 URLS = "car-fastest=http://a:5000,car-shortest=http://b:5000,bicycle=http://c:5000/{map_id}"
@@ -35,6 +35,12 @@ def test_every_profile_has_a_server():
         ({"ROUTING_OSRM_URLS": "car-fastest=http://a:5000"}, "car-shortest, bicycle has none"),
         ({"ROUTING_OSRM_URLS": "lorry=http://a:5000"}, "'lorry=http://a:5000' does not"),
         ({"ROUTING_VALHALLA_URL": "valhalla:8002"}, "ROUTING_VALHALLA_URL must begin with http:// or https://"),
+        ({"ROUTING_ADDRESSES": "dawa"}, "ROUTING_ADDRESSES must be one of map, register, adressevaelger, datafordeler"),
+        (
+            {"ROUTING_ADDRESSES": "adressevaelger"},
+            "ROUTING_ADDRESSES_KEY is missing; ROUTING_ADDRESSES=adressevaelger needs it.",
+        ),
+        ({"ROUTING_ADDRESSES_URL": "localhost"}, "ROUTING_ADDRESSES_URL must begin with http:// or https://"),
         ({"ROUTING_ENGINE_TIMEOUT_S": "0"}, "ROUTING_ENGINE_TIMEOUT_S must be between 1 and 60"),
     ],
 )
@@ -42,3 +48,8 @@ def test_what_cannot_work_is_said_before_the_service_starts(settings, sentence):
     with pytest.raises(ConfigError) as caught:
         loaded(**settings)
     assert sentence in str(caught.value)
+
+
+def test_the_key_of_an_address_service_is_never_shown():
+    config = loaded(ROUTING_ADDRESSES="datafordeler", ROUTING_ADDRESSES_KEY="kun-paa-serveren")
+    assert "kun-paa-serveren" not in f"{config!r} {shown(config)}"
