@@ -17,12 +17,16 @@ from sqlalchemy.exc import IntegrityError
 from chassis.bus.follower import Follower
 from chassis.bus.handling import Handling, React, nothing
 from chassis.bus.intake import Intake
+from chassis.bus.pace import Pace
 from chassis.bus.relay import RelayLoop
 from chassis.core import app_of
 from chassis.projections import Projection
 
 _ERROR_WAIT_S: Final = 1.0
 _IDLE_POLL_S: Final = 0.25
+_GATHER_S: Final = (0.0, 0.1)
+"""Between two looks while there are commits all the time; whoever waits for a position cuts it short."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -137,9 +141,13 @@ def prepare_projections(app: Any) -> None:
 
 
 def _project(app: Any, stopping: threading.Event) -> None:
+    pace, before = Pace(*_GATHER_S), app.store.wake.generation
     while not stopping.is_set():
         app.heartbeats.beat("projections")
+        app.projections.wanted.wait(app.projections.wanted.generation, pace.left_s())
         seen = app.store.wake.generation
+        pace.took(seen - before, more=False)
+        before = seen
         try:
             applied = app.projections.run_once()
         except Exception:  # noqa: BLE001 no error ends the loop

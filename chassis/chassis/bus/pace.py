@@ -13,6 +13,7 @@ from typing import Final
 _LONG_S: Final = 1.0
 _SHORT_S: Final = 0.25
 _FIRST: Final = 20
+_STEP_S: Final = 0.01
 
 
 class Pace:
@@ -30,7 +31,7 @@ class Pace:
     def took(self, count: int, *, more: bool) -> None:
         """A batch of ``count`` was taken just now; no rest before the next when ``more`` waits already."""
         least_s, most_s = self._bounds_s
-        self._rest_s = min(2 * self._rest_s, most_s) if count > 1 else least_s
+        self._rest_s = min(max(2 * self._rest_s, _STEP_S), most_s) if count > 1 else least_s
         self._took_at = float("-inf") if more else time.monotonic()
 
 

@@ -45,6 +45,7 @@ class ProjectionRunner:
         self._parse = parse
         self._clock = clock
         self.advanced = Signal()
+        self.wanted = Signal()
 
     def prepare(self) -> None:
         """Give each projection its checkpoint row, at nothing; called once before the first run."""
@@ -124,6 +125,7 @@ class ProjectionRunner:
             seen = self.advanced.generation
             if all(one.position >= position for one in self.status() if one.source == OWN_LOG):
                 return True
+            self.wanted.set()
             left = deadline - time.monotonic()
             if left <= 0:
                 return False

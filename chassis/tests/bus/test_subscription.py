@@ -161,7 +161,8 @@ class TestWithABroker:
         container.stop()
         tools.eventually(lambda: waiting(tools, publishing) == 1)
 
-    def test_more_than_the_prefetch_flows(self, source, reader, tools):
+    def test_more_than_the_prefetch_flows(self, source, reader, tools, monkeypatch):
+        monkeypatch.setattr("chassis.bus.intake.PREFETCH", 20)
         for _ in range(5):
             source.say(*"abcdefghij" * 10)
         tools.eventually(takes(reader, *range(1, 501)))
