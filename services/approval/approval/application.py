@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from approval.domain import decision
 from approval.domain.approvers import Reporter, approvers_among
-from approval.domain.events import DecisionClosed, DecisionRequested, PersonForgotten, stream_of
+from approval.domain.events import DecisionClosed, DecisionRequested, DecisionWithdrawn, PersonForgotten, stream_of
 from approval.projections import submitted_trips
 from chassis import erasing
 from chassis.canonical import canonical
@@ -36,6 +36,13 @@ def close_decision(uow: UnitOfWork, settled: DecisionClosed) -> None:
     stream = stream_of(settled.trip_id)
     loaded = uow.load(stream, decision.evolve, decision.INITIAL)
     uow.append(stream, loaded.version, decision.close(loaded.state, settled))
+
+
+def withdraw_decision(uow: UnitOfWork, withdrawn: DecisionWithdrawn) -> None:
+    """The trip's owner took it back; nothing is left to decide until it is submitted again."""
+    stream = stream_of(withdrawn.trip_id)
+    loaded = uow.load(stream, decision.evolve, decision.INITIAL)
+    uow.append(stream, loaded.version, decision.withdraw(loaded.state, withdrawn))
 
 
 def forget_person(app: ApprovalApp, uow: UnitOfWork, person_id: str) -> None:

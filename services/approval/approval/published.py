@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from approval.domain.events import DecisionClosed, DecisionRequested, PersonForgotten, TripApproved, TripRejected
+from approval.domain.events import (
+    DecisionClosed,
+    DecisionRequested,
+    DecisionWithdrawn,
+    PersonForgotten,
+    TripApproved,
+    TripRejected,
+)
 from chassis.clock import iso_utc
 from chassis.store import ERASED, EventCodec, Personal, PersonalFields, Published, Recorded
 
@@ -16,6 +23,7 @@ CODEC = EventCodec(
         "trip-approved": TripApproved,
         "trip-rejected": TripRejected,
         "decision-closed": DecisionClosed,
+        "decision-withdrawn": DecisionWithdrawn,
         "person-forgotten": PersonForgotten,
     },
     personal={"trip-approved": _COMMENT, "trip-rejected": _COMMENT},

@@ -65,7 +65,7 @@ class SubmittedTripSchema(Tolerant):
     driving_date = fields.Date(required=True)
     purpose = text()
     rate_type = text()
-    points = PointsField(fields.Nested(PointSchema), required=True, validate=validate.Length(min=1))
+    points = PointsField(fields.Nested(PointSchema), required=True)
     round_trip = fields.Boolean(required=True, truthy={True}, falsy={False})
     starts_at_home = fields.Boolean(required=True, truthy={True}, falsy={False})
     ends_at_home = fields.Boolean(required=True, truthy={True}, falsy={False})
@@ -141,6 +141,18 @@ class SettledTripSchema(Tolerant):
         return SettledTrip(**data)
 
 
+class WithdrawnTripSchema(Tolerant):
+    """trip-withdrawn v1 of trips."""
+
+    trip_id = text()
+    revision = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
+    withdrawn_at = fields.AwareDateTime(required=True, format="iso")
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> WithdrawnTrip:
+        return WithdrawnTrip(**data)
+
+
 @dataclass(frozen=True, slots=True)
 class NamedUnit:
     unit: Unit
@@ -164,8 +176,16 @@ class SettledTrip:
     settled_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class WithdrawnTrip:
+    trip_id: str
+    revision: int
+    withdrawn_at: datetime
+
+
 SCHEMAS: Mapping[tuple[str, str], Schema] = {
     ("trips", "trip-submitted"): SubmittedTripSchema(),
+    ("trips", "trip-withdrawn"): WithdrawnTripSchema(),
     ("trips", "person-erasure-confirmed"): ErasedPersonSchema(),
     ("payroll", "person-erased"): ErasedPersonSchema(),
     ("payroll", "org-unit-changed"): OrgUnitSchema(),

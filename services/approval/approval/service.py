@@ -23,5 +23,7 @@ class ApprovalService:
     relay = Relay()
     projections = ProjectionLoop()
     erasures = Erasures()
-    from_trips = Subscription("trips", each(FROM_TRIPS, loads={"trip-submitted": stream_of}), (SUBMITTED_TRIPS,))
+    from_trips = Subscription(
+        "trips", each(FROM_TRIPS, loads={"trip-submitted": stream_of, "trip-withdrawn": stream_of}), (SUBMITTED_TRIPS,)
+    )
     from_payroll = Subscription("payroll", each(FROM_PAYROLL, loads={"trip-settled": stream_of}), (ORGANISATION,))

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from approval import application
-from approval.domain.events import DecisionClosed, DecisionRequested
+from approval.domain.events import DecisionClosed, DecisionRequested, DecisionWithdrawn
 from approval.domain.trip import SubmittedTrip
-from approval.reading import SettledTrip, read
+from approval.reading import SettledTrip, WithdrawnTrip, read
 from chassis.store import UnitOfWork
 
 if TYPE_CHECKING:
@@ -23,6 +23,11 @@ def open_decision(_app: Any, uow: UnitOfWork, envelope: Envelope) -> None:
     application.request_decision(uow, DecisionRequested(trip.trip_id, trip.revision, *who, trip.submitted_at))
 
 
+def withdraw_decision(_app: Any, uow: UnitOfWork, envelope: Envelope) -> None:
+    trip: WithdrawnTrip = read("trips", envelope.type, envelope.data)
+    application.withdraw_decision(uow, DecisionWithdrawn(trip.trip_id, trip.revision, trip.withdrawn_at))
+
+
 def close_decision(_app: Any, uow: UnitOfWork, envelope: Envelope) -> None:
     settled: SettledTrip = read("payroll", envelope.type, envelope.data)
     application.close_decision(uow, DecisionClosed(settled.trip_id, settled.revision, settled.settled_at))
@@ -32,6 +37,6 @@ def forget_person(app: Any, uow: UnitOfWork, envelope: Envelope) -> None:
     application.forget_person(app, uow, read("payroll", envelope.type, envelope.data)["person_id"])
 
 
-FROM_TRIPS: Mapping[str, Reaction] = {"trip-submitted": open_decision}
+FROM_TRIPS: Mapping[str, Reaction] = {"trip-submitted": open_decision, "trip-withdrawn": withdraw_decision}
 FROM_PAYROLL: Mapping[str, Reaction] = {"trip-settled": close_decision, "person-erased": forget_person}
 """The organisation's events need no reaction: they only fill a projection."""

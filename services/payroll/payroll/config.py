@@ -69,6 +69,11 @@ class PayrollConfig(CommonConfig):
     pay_code_bicycle: str = environ.var(
         default="3103", converter=digits(PAY_CODE_DIGITS), help="The same for bicycle and moped."
     )
+    pay_code_taxable: str = environ.var(
+        default="3104",
+        converter=digits(PAY_CODE_DIGITS),
+        help="The payroll system's code for driving that is paid as taxable wages, after 60 days to one workplace.",
+    )
 
     def __attrs_post_init__(self) -> None:
         """:raises ConfigError: when two settings do not go together."""

@@ -80,7 +80,7 @@ def _rate_set(event: RateSet) -> Published:
 def _trip_settled(event: TripSettled) -> Published:
     names = (
         "trip_id", "revision", "person_id", "period", "net_m", "rate_type", "oere_per_km", "amount_oere", "pay_code",
-        "account",
+        "account", "taxable_m", "taxable_pay_code",
     )  # fmt: skip
     data = {name: getattr(event, name) for name in names}
     return _published("trip-settled", event.trip_id, {**data, "settled_at": iso_utc(event.settled_at)})

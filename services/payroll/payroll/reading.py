@@ -25,6 +25,7 @@ class SubmittedTrip:
     driving_date: date
     rate_type: str
     net_m: int
+    taxable_m: int = 0
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class SubmittedTripSchema(Reading):
     driving_date = fields.Date(required=True)
     rate_type = fields.String(required=True, validate=_ID)
     net_m = fields.Integer(required=True, strict=True, validate=validate.Range(min=0, max=2**31 - 1))
+    taxable_m = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0, max=2**31 - 1))
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> SubmittedTrip:
@@ -79,8 +81,13 @@ class ErasureConfirmedSchema(Tolerant):
         return ErasureConfirmed(**data)
 
 
+class WithdrawnTripSchema(Reading):
+    """trip-withdrawn v1 of trips."""
+
+
 SCHEMAS: Mapping[tuple[str, str], Schema] = {
     ("trips", "trip-submitted"): SubmittedTripSchema(),
+    ("trips", "trip-withdrawn"): WithdrawnTripSchema(),
     ("approval", "trip-approved"): ApprovedTripSchema(),
     **{(service, "person-erasure-confirmed"): ErasureConfirmedSchema() for service in LISTENERS},
 }

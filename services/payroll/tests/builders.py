@@ -63,7 +63,7 @@ def a_trip(trip_id="t-1", net_m=12_340, day=date(2026, 3, 9), rate_type="car_hig
 
 def a_basis(rates=None, employments=None, administrative=None):
     people = {"p-1": Person("p-1", "Anne", employments=tuple(employments or [an_employment()]))}
-    return PayBasis(table(rates or [a_rate()]), people, administrative or Administrative())
+    return PayBasis(table(rates or [a_rate()]), people, administrative or Administrative(), "3104")
 
 
 def submitted(trip_id, person_id, employment_id, **over):

@@ -2,11 +2,15 @@
 
 from datetime import UTC, date, datetime
 
-from trips.application.rules import Rules
+from trips.domain.deduction import POLICIES
+from trips.domain.driving_day import DayTrip, reckon_day
 from trips.domain.events import Asked, Graph, Place, Report, RouteFailed, RouteMeasured, RouteRequested
+from trips.domain.quoting import draw, driven
+from trips.domain.settings import Terms
 
 NOON = datetime(2026, 3, 10, 11, tzinfo=UTC)
 TRIP = "5b0c6f0e-9d0c-4c0e-8c34-3a4f0f5a9b10"
+OTHER = "0b0c6f0e-9d0c-4c0e-8c34-3a4f0f5a9b11"
 HOME = Place("a-1", "Hjemvej 1, 8900 Randers C", 10_035_000, 56_460_000)
 SCHOOL = Place("a-7", "Skolegade 7, 8900 Randers C", 10_200_000, 56_500_000)
 HALL = Place("a-2", "Torvet 1, 8900 Randers C", 10_040_000, 56_462_000)
@@ -21,7 +25,6 @@ GRAPH = {
     "map_sha256": "9ab1" * 16,
     "map_data_date": "2026-03-01",
 }
-PER_TRIP = Rules("per_trip", 365, without_extra_allowed=False)
 
 
 def asked(*texts):
@@ -42,6 +45,19 @@ def report(**over):
         "remark": None,
     }
     return Report(**{**fields, **over})
+
+
+def drawn(told=None, route=None, *, known, policy="per_trip", **over):
+    """What is measured of a trip, nothing deducted yet."""
+    given = {"org_unit_id": "school", "terms": Terms(policy), "border_m": 0, "work_route_m": None, "oere_per_km": 394}
+    way = driven(route or measured(), known.home)
+    return draw(told or report(), way, commute=known.commute, name_of=str, **{**given, **over})
+
+
+def quoted(told=None, route=None, **over):
+    """What a trip that is alone on its day comes to."""
+    raw = drawn(told, route, **over)
+    return reckon_day([DayTrip(TRIP, told or report(), raw, NOON)], POLICIES, {})[TRIP]
 
 
 def body(**over):

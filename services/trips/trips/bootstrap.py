@@ -11,6 +11,8 @@ from chassis.clock import Clock, utc_now
 from chassis.wiring import wire
 from trips.application.rules import Rules
 from trips.config import TripsConfig
+from trips.domain.settings import Terms
+from trips.policies import offered
 from trips.projections import PROJECTIONS
 from trips.published import CODEC, publish
 
@@ -43,4 +45,11 @@ def build(config: TripsConfig, *, clock: Clock = utc_now, feeds: Mapping[str, Fe
 
 def rules_of(config: TripsConfig) -> Rules:
     """The settings that decide trips."""
-    return Rules(config.deduction_policy, config.max_age_days or None, config.without_extra_allowed)
+    otherwise = Terms(
+        config.deduction_policy,
+        config.without_extra_allowed,
+        config.four_km_allowed,
+        config.default_method,
+        config.after_sixty_days,
+    )
+    return Rules(otherwise, config.max_age_days or None, offered())

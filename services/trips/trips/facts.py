@@ -6,17 +6,20 @@ the first that is known holds, because nobody can have told of anything earlier;
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, or_, select
+from sqlalchemy import Connection, Select, String, Table, and_, bindparam, cast, or_, select
 
 from trips.domain.addresses import DatedAddress, Kind, home_on, works_on
 from trips.domain.employees import Employment, Rate, Workplace
 from trips.domain.events import Asked
 from trips.domain.profile.driver import Driver, EntryKind
+from trips.domain.settings import OrgUnitPolicySet, OwnSettings
 from trips.projections import tables as t
+from trips.projections.settings import read_row
 
 _DEEPEST = 50
 """More levels than any organisation has: ends the climb should the parents ever form a ring."""
@@ -37,8 +40,8 @@ def employment(conn: Connection, person_id: str, employment_id: str) -> Employme
 
 
 def workplace(conn: Connection, person_id: str, employment_id: str, day: date, driver: Driver) -> Workplace | None:
-    """Unit, home and work address on ``day``, those the ``driver`` has set first; None for an employment that has no
-    unit.
+    """Unit, home and work address on ``day``, those the ``driver`` has set first, and the units' settings; None for an
+    employment that has no unit.
     """
     unit_id = _unit_of(conn, employment_id, day)
     if unit_id is None:
@@ -46,13 +49,16 @@ def workplace(conn: Connection, person_id: str, employment_id: str, day: date, d
     own = driver.addresses
     home = home_on([*own, *homes_of(conn, person_id)], day)
     works = works_on(own, day, employment_id)
+    units = list(_upwards(conn, unit_id, day))
+    work = next((Asked(None, one.address) for one in units if one.address is not None), None)
     return Workplace(
         unit_id,
         None if home is None else home.address,
-        works[0].address if works else _work_address(conn, unit_id, day),
+        works[0].address if works else work,
         home_work_m=driver.metres_on(EntryKind.HOME_WORK_DISTANCE, day, employment_id),
         border_m=driver.metres_on(EntryKind.BORDER_DISTANCE, day),
         alternatives=_alternatives(home, works),
+        settings=tuple(one.settings for one in units),
     )
 
 
@@ -94,19 +100,79 @@ def unit_name(conn: Connection, employment_id: str, day: date) -> str:
     return "" if row is None else str(row.name)
 
 
+def is_unit(conn: Connection, org_unit_id: str) -> bool:
+    """Whether payroll has told of such a unit."""
+    query = select(t.org_units.c.org_unit_id).where(t.org_units.c.org_unit_id == org_unit_id).limit(1)
+    return conn.execute(query).one_or_none() is not None
+
+
+def settings_above(conn: Connection, org_unit_id: str, day: date) -> tuple[OwnSettings, ...]:
+    """The settings of the unit and of those above it on ``day``, from below."""
+    return tuple(unit.settings for unit in _upwards(conn, org_unit_id, day))
+
+
+def unit_names(conn: Connection, day: date, org_unit_id: str | None = None) -> list[tuple[str, str]]:
+    """Every unit, or one, with its name on ``day``, by name."""
+    query = select(t.org_units.c.org_unit_id, t.org_units.c.from_date, t.org_units.c.name)
+    if org_unit_id is not None:
+        query = query.where(t.org_units.c.org_unit_id == org_unit_id)
+    dated: dict[str, dict[str, Any]] = {}
+    for row in conn.execute(query):
+        dated.setdefault(row.org_unit_id, {})[row.from_date] = row
+    return sorted(((key, _of_day(rows, day).name) for key, rows in dated.items()), key=lambda unit: unit[1])
+
+
 def _unit_of(conn: Connection, employment_id: str, day: date) -> str | None:
     row = _known_on(conn, t.employment_units, t.employment_units.c.employment_id == employment_id, day)
     return None if row is None else str(row.org_unit_id)
 
 
-def _work_address(conn: Connection, org_unit_id: str | None, day: date) -> Asked | None:
-    """The unit's address, or that of the nearest unit above it that has one."""
+@dataclass(slots=True)
+class _Unit:
+    """A unit on a day, with the settings it has from any date on."""
+
+    address: str | None = None
+    parent_id: str | None = None
+    settings: OwnSettings = ()
+
+
+def _upwards(conn: Connection, unit_id: str, day: date) -> Iterator[_Unit]:
+    """The unit and the units above it on ``day``, from below; read with one query, whatever its height."""
+    dated: dict[str, dict[str, Any]] = {}
+    settings: dict[str, dict[str, OrgUnitPolicySet]] = {}
+    for row in conn.execute(_ABOVE, {"unit_id": unit_id}):
+        if row.unit_from is not None:
+            dated.setdefault(row.unit_id, {})[row.unit_from] = row
+        if row.from_date is not None:
+            settings.setdefault(row.unit_id, {})[row.from_date] = read_row(row)
+    at: str | None = unit_id
     for _ in range(_DEEPEST):
-        row = _known_on(conn, t.org_units, t.org_units.c.org_unit_id == org_unit_id, day)
-        if row is None or row.address is not None:
-            return None if row is None else Asked(None, row.address)
-        org_unit_id = row.parent_id
-    return None
+        if at is None:
+            return
+        known = _of_day(dated.get(at, {}), day)
+        own = tuple(one for _, one in sorted(settings.get(at, {}).items()))
+        yield _Unit(None if known is None else known.address, None if known is None else known.parent_id, own)
+        at = None if known is None else known.parent_id
+
+
+def _of_day(dated: dict[str, Any], day: date) -> Any:
+    """What began last on ``day`` or before; for a day before the first, the first."""
+    begun = [since for since in dated if since <= day.isoformat()]
+    return dated[max(begun) if begun else min(dated)] if dated else None
+
+
+def _above() -> Select[Any]:
+    """Every unit that was ever above the one asked for, itself among them, with its addresses and settings."""
+    units, settings = t.org_units, t.org_unit_policies
+    ids = select(cast(bindparam("unit_id"), String).label("id")).cte("above", recursive=True)
+    ids = ids.union(select(units.c.parent_id).where(units.c.org_unit_id == ids.c.id, units.c.parent_id.is_not(None)))
+    joined = ids.outerjoin(units, units.c.org_unit_id == ids.c.id)
+    joined = joined.outerjoin(settings, settings.c.org_unit_id == ids.c.id)
+    unit = (units.c.from_date.label("unit_from"), units.c.parent_id, units.c.address)
+    return select(ids.c.id.label("unit_id"), *unit, settings).select_from(joined)
+
+
+_ABOVE = _above()
 
 
 def _valid_on(conn: Connection, table: Table, mine: Any, day: date) -> Any:

@@ -9,10 +9,13 @@ from typing import Any
 
 from chassis.clock import iso_utc
 from chassis.store import EventCodec, Personal, Published, Recorded
+from trips.domain import driving_record as record
 from trips.domain import events as e
 from trips.domain.deduction import Deduction
 from trips.domain.personal import PERSONAL
 from trips.domain.profile import events as profile
+from trips.domain.settings import OrgUnitPolicySet
+from trips.domain.sixty_day import FREE_DAYS
 from trips.domain.texts import reason_in_words
 
 CODEC = EventCodec(
@@ -23,24 +26,34 @@ CODEC = EventCodec(
         "trip-approved": e.TripApproved,
         "trip-rejected": e.TripRejected,
         "trip-settled": e.TripSettled,
+        "trip-withdrawn": e.TripWithdrawn,
+        "settled-trip-questioned": e.SettledTripQuestioned,
         "route-requested": e.RouteRequested,
         "route-awaited": e.RouteAwaited,
         "route-measured": e.RouteMeasured,
         "route-failed": e.RouteFailed,
         "person-forgotten": e.PersonForgotten,
         **profile.TYPES,
+        "org-unit-policy-set": OrgUnitPolicySet,
+        "drive-recorded": record.DriveRecorded,
+        "drive-struck": record.DriveStruck,
+        "day-registered": record.DayRegistered,
+        "day-unregistered": record.DayUnregistered,
+        "workplace-spent": record.WorkplaceSpent,
     },
     personal=PERSONAL,
 )
 
 
 def publish(recorded: Recorded) -> Sequence[Published]:
-    """What leaves the service because of ``recorded``: a submitted trip whole, a question to routing, and that
-    somebody erased is forgotten.
+    """What leaves the service because of ``recorded``: a submitted trip whole, that one is withdrawn, a question to
+    routing, and that somebody erased is forgotten.
     """
     match recorded.event:
         case e.TripSubmitted() as event:
             return [Published("trip-submitted", event.trip_id, _submitted(event), event.trip_id)]
+        case e.TripWithdrawn() as event:
+            return [Published("trip-withdrawn", event.trip_id, _withdrawn(event), event.trip_id)]
         case e.RouteRequested() as event:
             return [Published("route-requested", event.request_id, _requested(event), event.request_id)]
         case e.PersonForgotten() as event:
@@ -57,6 +70,15 @@ def _requested(event: e.RouteRequested) -> dict[str, Any]:
     return {"request_id": event.request_id, "profile": event.profile, "points": about}
 
 
+def _withdrawn(event: e.TripWithdrawn) -> dict[str, Any]:
+    return {
+        "trip_id": event.trip_id,
+        "revision": event.revision,
+        "person_id": event.person_id,
+        "withdrawn_at": iso_utc(event.withdrawn_at),
+    }
+
+
 def _submitted(event: e.TripSubmitted) -> dict[str, Any]:
     told, quote = event.report, event.quote
     about = partial(_about, event.person_id)
@@ -69,7 +91,7 @@ def _submitted(event: e.TripSubmitted) -> dict[str, Any]:
         "driving_date": told.driving_date.isoformat(),
         "purpose": about(told.purpose),
         "rate_type": told.rate_type,
-        "distance_source": "measured",
+        "distance_source": "measured" if told.odometer is None else "typed",
         "points": about([asdict(point) for point in quote.points]),
         "round_trip": told.round_trip,
         "without_extra": told.without_extra,
@@ -79,6 +101,9 @@ def _submitted(event: e.TripSubmitted) -> dict[str, Any]:
         "ferry_m": quote.ferry_m,
         "deductions": [_line(line) for line in quote.deductions],
         "net_m": quote.net_m,
+        "taxable_m": quote.taxable_m,
+        "four_km": told.four_km,
+        "sixty_day": [_count(one) for one in quote.sixty_day],
         "deduction_policy": quote.policy,
         "home_work_m": quote.home_work_m,
         "flags": list(quote.flags),
@@ -95,3 +120,9 @@ def _about(person_id: str, value: Any) -> Personal | None:
 
 def _line(line: Deduction) -> dict[str, Any]:
     return {"name": line.name, "metres": line.metres, "reason": dict(reason_in_words(line))}
+
+
+def _count(one: e.SixtyDay) -> dict[str, Any]:
+    """The workplace stays here: what stands for it says nothing to anybody else."""
+    shown = {"day_number": one.day_number, "window_from": one.window_from.isoformat()}
+    return {**shown, "tax_free": one.day_number <= FREE_DAYS, "private_m": one.private_m}

@@ -103,11 +103,16 @@ class _Graph(Tolerant):
     map_data_date = _maybe_text()
 
 
+class _Leg(Tolerant):
+    driven_m = _metres()
+
+
 class RouteMeasuredSchema(Tolerant):
-    """A measured route; the legs and their geometry stay with routing."""
+    """A measured route; the geometry of its legs stays with routing."""
 
     request_id = _text()
     points = fields.List(fields.Nested(_Place), required=True, validate=validate.Length(min=2))
+    legs = fields.List(fields.Nested(_Leg), load_default=list)
     driven_m = _metres()
     ferry_m = _metres()
     graph = fields.Nested(_Graph, required=True)

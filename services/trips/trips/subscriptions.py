@@ -34,6 +34,7 @@ def on_route_measured(app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> Non
         request_id=said["request_id"],
         points=tuple(Place(**point) for point in said["points"]),
         driven_m=said["driven_m"],
+        legs_m=tuple(leg["driven_m"] for leg in said["legs"]),
         ferry_m=said["ferry_m"],
         graph=Graph(**said["graph"]),
         measured_at=said["measured_at"],
@@ -48,22 +49,22 @@ def on_route_failed(app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None:
     hearing.route_answered(uow, app.rules, RouteFailed(**said, failed_at=uow.now))
 
 
-def on_trip_approved(_app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None:
+def on_trip_approved(app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None:
     """An approver said yes."""
     said = reading.read(reading.TRIP_APPROVED, envelope)
-    hearing.trip_decided(uow, said.pop("trip_id"), TripApproved(**said))
+    hearing.trip_decided(uow, app.rules, said.pop("trip_id"), TripApproved(**said))
 
 
-def on_trip_rejected(_app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None:
+def on_trip_rejected(app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None:
     """An approver said no."""
     said = reading.read(reading.TRIP_REJECTED, envelope)
-    hearing.trip_decided(uow, said.pop("trip_id"), TripRejected(**said))
+    hearing.trip_decided(uow, app.rules, said.pop("trip_id"), TripRejected(**said))
 
 
-def on_trip_settled(_app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None:
+def on_trip_settled(app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None:
     """Payroll pays a trip."""
     said = reading.read(reading.TRIP_SETTLED, envelope)
-    hearing.trip_settled(uow, said.pop("trip_id"), TripSettled(**said))
+    hearing.trip_settled(uow, app.rules, said.pop("trip_id"), TripSettled(**said))
 
 
 def on_person_moved(_app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 from chassis.clock import iso_utc
 from chassis.store import Recorded
 from trips.domain import events as e
-from trips.domain.texts import Words, failure_in_words, happened_in_words, reason_in_words
-from trips.domain.trip import Trip
+from trips.domain.texts import Words, count_in_words, failure_in_words, happened_in_words, reason_in_words
+from trips.domain.trip import AMENDABLE, Trip
 
 
 def trip_view(trip: Trip) -> dict[str, Any]:
@@ -31,6 +31,8 @@ def trip_view(trip: Trip) -> dict[str, Any]:
         "fault": None if trip.fault is None else _fault(trip.fault, told.report),
         "decision": None if trip.decision is None else _decision(trip.decision),
         "settlement": None if trip.settlement is None else _settlement(trip.settlement),
+        "questioned": None if trip.questioned is None else dict(happened_in_words(trip.questioned, None)),
+        "may_change": trip.status in AMENDABLE,
     }
 
 
@@ -48,12 +50,25 @@ def quote_view(quote: e.Quote) -> dict[str, Any]:
             for line in quote.deductions
         ],
         "net_m": quote.net_m,
+        "taxable_m": quote.taxable_m,
+        "sixty_day": [_count(one) for one in quote.sixty_day],
         "deduction_policy": quote.policy,
         "home_work_m": quote.home_work_m,
         "flags": list(quote.flags),
         "oere_per_km": quote.oere_per_km,
         "amount_oere": quote.amount_oere,
         "graph": asdict(quote.graph),
+    }
+
+
+def _count(one: e.SixtyDay) -> dict[str, Any]:
+    """The count of one workplace in words, and what of the trip is private for it."""
+    return {
+        "workplace": one.workplace,
+        "day_number": one.day_number,
+        "window_from": one.window_from.isoformat(),
+        "private_m": one.private_m,
+        "words": dict(count_in_words(one)),
     }
 
 
@@ -86,6 +101,8 @@ def _report(report: e.Report) -> dict[str, Any]:
         "asked_points": [asdict(point) for point in report.points],
         "round_trip": report.round_trip,
         "without_extra": report.without_extra,
+        "four_km": report.four_km,
+        "odometer": None if report.odometer is None else asdict(report.odometer),
         "licence_plate": report.licence_plate,
         "remark": report.remark,
     }

@@ -23,6 +23,8 @@ def trip_list(books: Books) -> Table:
                 trips[key] |= {"status": "submitted", **figures}
             case "trip-not-measurable":
                 trips[key]["status"] = "not_measurable"
+            case "trip-withdrawn" if trips[key]["status"] != "settled":
+                trips[key]["status"] = "withdrawn"
             case "trip-approved" | "trip-rejected" if trips[key]["status"] != "settled":
                 trips[key]["status"] = row["type"].removeprefix("trip-")
             case "trip-settled":

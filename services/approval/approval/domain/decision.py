@@ -1,4 +1,4 @@
-"""The decision on one trip: awaiting(revision) → approved or rejected → awaiting(a later one) …, → settled.
+"""The decision on one trip: awaiting(revision) → approved, rejected or withdrawn → awaiting(a later one) …, → settled.
 
 Other services' events may come in any order: a settlement may be heard of before the trip, an old revision
 after a new one. Whatever the order, the highest revision wins and a settled trip stays settled.
@@ -25,6 +25,7 @@ from approval.domain.events import (
     DecisionClosed,
     DecisionEvent,
     DecisionRequested,
+    DecisionWithdrawn,
     TripApproved,
     TripRejected,
 )
@@ -38,6 +39,7 @@ class Status(enum.Enum):
     APPROVED = "approved"
     REJECTED = "rejected"
     SETTLED = "settled"
+    WITHDRAWN = "withdrawn"
 
 
 class Verdict(enum.Enum):
@@ -80,6 +82,8 @@ def evolve(state: Decision, event: object) -> Decision:
             return replace(state, status=Status.REJECTED, last=event)
         case DecisionClosed():
             return replace(state, status=Status.SETTLED, revision=max(state.revision, event.revision))
+        case DecisionWithdrawn():
+            return replace(state, status=Status.WITHDRAWN)
         case _:
             return state
 
@@ -94,6 +98,12 @@ def request(state: Decision, submitted: DecisionRequested) -> Sequence[DecisionE
 def close(state: Decision, settled: DecisionClosed) -> Sequence[DecisionEvent]:
     """The trip was settled: nothing more is to be decided."""
     return [] if state.status is Status.SETTLED else [settled]
+
+
+def withdraw(state: Decision, withdrawn: DecisionWithdrawn) -> Sequence[DecisionEvent]:
+    """The revision is taken back: it can no longer be decided, and a decision on it has come to nothing."""
+    settled_or_gone = state.status in (Status.UNKNOWN, Status.SETTLED, Status.WITHDRAWN)
+    return [] if settled_or_gone or withdrawn.revision < state.revision else [withdrawn]
 
 
 def decide(state: Decision, command: Decide, approvers: Approvers, at: datetime) -> Sequence[DecisionEvent]:

@@ -53,6 +53,15 @@ class DecisionClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionWithdrawn:
+    """The revision no longer stands: its owner took it back. A later one may be submitted."""
+
+    trip_id: str
+    revision: int
+    withdrawn_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PersonForgotten:
     """An erased person's keys are destroyed here; nothing about them can be read from now on."""
 
@@ -68,4 +77,4 @@ def stream_of(trip_id: str) -> str:
     return STREAM_PREFIX + trip_id
 
 
-type DecisionEvent = DecisionRequested | TripApproved | TripRejected | DecisionClosed
+type DecisionEvent = DecisionRequested | TripApproved | TripRejected | DecisionClosed | DecisionWithdrawn

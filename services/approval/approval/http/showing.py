@@ -39,7 +39,8 @@ def waiting_trip(item: WaitingTrip) -> dict[str, Any]:
 
 
 def _route(trip: SubmittedTrip) -> dict[str, Any]:
-    first, *via, last = trip.points if len(trip.points) > 1 else trip.points * 2
+    points = trip.points or ("-",)
+    first, *via, last = points if len(points) > 1 else points * 2
     return {"from": first, "via": via, "to": last, "round_trip": trip.round_trip}
 
 

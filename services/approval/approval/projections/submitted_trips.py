@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, Connection, Index, Row, Table, Text, func, select
+from sqlalchemy import Column, Connection, Index, Row, Table, Text, delete, func, select
 
 from approval.domain.trip import SubmittedTrip
 from approval.projections.metadata import METADATA
@@ -36,12 +36,19 @@ trips = Table(
 
 
 def apply(conn: Connection, events: Sequence[Envelope]) -> None:
-    """Trips publishes revisions in order, so the last one stands. When trips has forgotten a person, so has this."""
-    rows = {}
+    """Trips publishes revisions in order, so the last one stands, or none where that was withdrawn. When trips has
+    forgotten a person, so has this.
+    """
+    rows: dict[str, dict[str, str]] = {}
     gone = []
+    withdrawn: list[str] = []
     for event in events:
         if event.type == "person-erasure-confirmed":
             gone.append(read(SOURCE, event.type, event.data)["person_id"])
+        if event.type == "trip-withdrawn":
+            trip_id = read(SOURCE, event.type, event.data).trip_id
+            rows.pop(trip_id, None)
+            withdrawn.append(trip_id)
         if event.type == "trip-submitted":
             trip: SubmittedTrip = read(SOURCE, event.type, event.data)
             rows[trip.trip_id] = {
@@ -51,6 +58,8 @@ def apply(conn: Connection, events: Sequence[Envelope]) -> None:
                 "likeness": trip.likeness,
                 "published": canonical(event.data),
             }
+    if withdrawn:
+        conn.execute(delete(trips).where(trips.c.trip_id.in_(withdrawn)))
     put(conn, trips, rows.values())
     for person_id in gone:
         forget(conn, person_id)

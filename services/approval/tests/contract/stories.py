@@ -22,7 +22,14 @@ def settled(world):
     world.settle(TRIP)
 
 
+def withdrawn(world):
+    """Taken back before anybody decided."""
+    world.submit({"trip_id": TRIP, "person_id": "p-1017", "org_unit_id": "u-12"})
+    world.withdraw(TRIP)
+
+
 STORIES = {
+    "withdrawn": withdrawn,
     "settled": settled,
     "by-leader-of-parent": by_leader_of_parent,
     "with-reason": with_reason,

@@ -96,6 +96,10 @@ class World:
         data = {"trip_id": trip_id, "revision": revision, "settled_at": "2026-04-01T02:00:00.000000Z"}
         self.tell("payroll", "trip-settled", {**data, "amount_oere": 5945, "period": "2026-03"})
 
+    def withdraw(self, trip_id, revision=1):
+        data = {"trip_id": trip_id, "revision": revision, "person_id": "p-1017"}
+        self.tell("trips", "trip-withdrawn", {**data, "withdrawn_at": "2026-03-11T08:00:00.000000Z"})
+
     def published(self):
         return [
             opened(self.app.store.sealer, Envelope.parse(entry.wire))

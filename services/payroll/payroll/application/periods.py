@@ -91,7 +91,7 @@ def settle_all(
     trips = payable_trips(conn, cut_off)
     known = people_of(conn, {trip.person_id for trip in trips})
     people = {person_id: item.person for person_id, item in known.items()}
-    basis = PayBasis(rates.table(all_rates(conn)), people, app.administrative)
+    basis = PayBasis(rates.table(all_rates(conn)), people, app.administrative, app.config.pay_code_taxable)
     return [settle(trip, basis, period, now) for trip in trips]
 
 

@@ -155,8 +155,9 @@ def figures_of(settled: Sequence[TripSettled]) -> Figures:
 def lines_of(settled: Sequence[TripSettled]) -> list[PayLine]:
     """The file lines; employments in the order of their number, and of their id where two people share one."""
     return pay_lines(
-        PayItem(line_employment(item), item.pay_code, item.second_pay_code, item.account, item.driving_date, item.net_m)
+        PayItem(line_employment(item), pay_code, item.second_pay_code, item.account, item.driving_date, metres)
         for item in settled
+        for pay_code, metres, _ in item.shares
     )
 
 
@@ -224,10 +225,10 @@ def _check_sources(command: ClosePeriod) -> None:
 def _pay_code_sums(settled: Sequence[TripSettled]) -> Iterator[PayCodeSum]:
     sums: dict[str, PayCodeSum] = {}
     for item in settled:
-        for pay_code, amount in ((item.pay_code, item.amount_oere), (item.second_pay_code, 0)):
-            if pay_code is not None:
-                before = sums.get(pay_code, PayCodeSum(pay_code, 0, 0, 0))
-                sums[pay_code] = PayCodeSum(
-                    pay_code, before.trip_count + 1, before.net_m + item.net_m, before.amount_oere + amount
-                )
+        second = [] if item.second_pay_code is None else [(item.second_pay_code, item.net_m, 0)]
+        for pay_code, metres, amount in (*item.shares, *second):
+            before = sums.get(pay_code, PayCodeSum(pay_code, 0, 0, 0))
+            sums[pay_code] = PayCodeSum(
+                pay_code, before.trip_count + 1, before.net_m + metres, before.amount_oere + amount
+            )
     yield from (sums[pay_code] for pay_code in sorted(sums))

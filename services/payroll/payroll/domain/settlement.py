@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from payroll.domain import rates
@@ -26,11 +26,14 @@ class PayableTrip:
     net_m: int
     account: str | None
     decided_at: datetime
+    taxable_m: int = 0
 
 
 @dataclass(frozen=True)
 class TripSettled:
-    """One trip is paid. Rate, codes and the employment's facts are copied: later changes do not reach back."""
+    """One trip is paid. Rate, codes and the employment's facts are copied: later changes do not reach back.
+    ``taxable_m`` of the ``net_m`` are paid under ``taxable_pay_code``, as taxable wages (LL § 9 B: from day 61).
+    """
 
     trip_id: str
     revision: int
@@ -49,15 +52,30 @@ class TripSettled:
     second_pay_code: str | None
     account: str | None
     settled_at: datetime
+    taxable_m: int = 0
+    taxable_pay_code: str | None = None
+
+    @property
+    def shares(self) -> tuple[tuple[str, int, int], ...]:
+        """Pay code, metres and øre of the trip's parts, which make up the whole: the tax-free one first."""
+        if self.taxable_pay_code is None:
+            return ((self.pay_code, self.net_m, self.amount_oere),)
+        free_m = self.net_m - self.taxable_m
+        free_oere = amount_oere(free_m, self.oere_per_km)
+        taxable = (self.taxable_pay_code, self.taxable_m, self.amount_oere - free_oere)
+        return ((self.pay_code, free_m, free_oere), taxable) if free_m else (taxable,)
 
 
 @dataclass(frozen=True)
 class PayBasis:
-    """What trips are priced from: rates by type, people by id, and the administrative account."""
+    """What trips are priced from: rates by type, people by id, the administrative account, and the pay code of what is
+    taxable.
+    """
 
     rates: dict[str, RateType]
     people: dict[str, Person]
     administrative: Administrative
+    taxable_pay_code: str
 
 
 def settle(trip: PayableTrip, basis: PayBasis, period: str, now: datetime) -> TripSettled | Problem:
@@ -71,7 +89,8 @@ def settle(trip: PayableTrip, basis: PayBasis, period: str, now: datetime) -> Tr
         account = account_for(trip.account, employment.facts.cost_centre, basis.administrative)
     except (NoRate, BadCode) as error:
         return Problem(trip.trip_id, error.code)
-    return _settled(trip, employment, rate, account, period, now)
+    paid = _settled(trip, employment, rate, account, period, now)
+    return replace(paid, taxable_m=trip.taxable_m, taxable_pay_code=basis.taxable_pay_code) if trip.taxable_m else paid
 
 
 def _employment(trip: PayableTrip, basis: PayBasis) -> Employment | None:

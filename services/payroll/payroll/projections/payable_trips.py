@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, Connection, Index, Integer, Table, Text, and_, select
+from sqlalchemy import Column, Connection, Index, Integer, Table, Text, and_, delete, select
 
 from chassis.clock import iso_utc
 from chassis.projections import Projection
@@ -32,6 +32,7 @@ submitted = Table(
     Column("driving_date", Text, nullable=False),
     Column("rate_type", Text, nullable=False),
     Column("net_m", Integer, nullable=False),
+    Column("taxable_m", Integer, nullable=False, server_default="0"),
 )
 approved = Table(
     "approved_trips_v1",
@@ -45,12 +46,19 @@ approved = Table(
 
 
 def apply_submitted(conn: Connection, events: Sequence[Envelope]) -> None:
-    """Trips publishes revisions in order, so the last one stands."""
-    rows = {}
+    """Trips publishes revisions in order, so the last one stands, or none that was withdrawn."""
+    rows: dict[str, dict[str, Any]] = {}
+    withdrawn = []
     for event in events:
+        if event.type == "trip-withdrawn":
+            trip_id = read("trips", event.type, event.data)["trip_id"]
+            rows.pop(trip_id, None)
+            withdrawn.append(trip_id)
         if event.type == "trip-submitted":
             trip: SubmittedTrip = read("trips", event.type, event.data)
             rows[trip.trip_id] = {**vars(trip), "driving_date": trip.driving_date.isoformat()}
+    if withdrawn:
+        conn.execute(delete(submitted).where(submitted.c.trip_id.in_(withdrawn)))
     put(conn, submitted, rows.values())
 
 
@@ -89,6 +97,7 @@ def _payable(row: Any) -> PayableTrip:
         driving_date=date.fromisoformat(row.driving_date),
         rate_type=row.rate_type,
         net_m=row.net_m,
+        taxable_m=row.taxable_m,
         account=row.account,
         decided_at=datetime.fromisoformat(row.decided_at),
     )

@@ -1,6 +1,6 @@
 """What must happen for each example of the contract to be published, by event type and example name."""
 
-from services.trips.tests.builders import HALL, HOME, SCHOOL, asked
+from services.trips.tests.builders import HALL, HOME, OTHER, SCHOOL, asked
 from trips.domain.events import Asked
 
 
@@ -39,6 +39,32 @@ def home_to_work(world):
     return world.published("route-requested")[0].data
 
 
+def the_second_of_a_day(world):
+    """Two trips by the four-km rule: the second has nothing left to deduct the four kilometres from."""
+    world.set_policy(four_km_allowed=True)
+    world.report(four_km=True)
+    world.report(OTHER, four_km=True, purpose="Hjem igen", points=asked(SCHOOL.text, HOME.text))
+    world.routing_answers()
+    return world.published("trip-submitted")[-1].data
+
+
+def after_sixty_days(world):
+    """The school is driven to from home for more than 60 days already, as somebody knows."""
+    world.set_policy(after_sixty_days="taxable")
+    world.report()
+    world.routing_answers()
+    world.spend()
+    return world.published("trip-submitted")[-1].data
+
+
+def taken_back(world):
+    world.report()
+    world.routing_answers()
+    world.withdraw()
+    [event] = world.published("trip-withdrawn")
+    return event.data
+
+
 def forgotten(world):
     world.tell("payroll", "person-erased", {"person_id": "bent", "erased_at": "2031-01-02T08:00:00.000000Z"})
     [event] = world.published("person-erasure-confirmed")
@@ -50,6 +76,9 @@ SCENARIOS = {
     ("trip-submitted", "round-trip-from-home"): round_trip_from_home,
     ("trip-submitted", "from-the-workplace"): from_the_workplace,
     ("trip-submitted", "home-not-on-the-map"): home_not_on_the_map,
+    ("trip-submitted", "second-of-a-day-by-the-four-km-rule"): the_second_of_a_day,
+    ("trip-submitted", "after-sixty-days"): after_sixty_days,
+    ("trip-withdrawn", "taken-back"): taken_back,
     ("route-requested", "address-and-text"): address_and_text,
     ("route-requested", "home-to-work"): home_to_work,
 }

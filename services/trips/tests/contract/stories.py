@@ -7,7 +7,7 @@ from pathlib import Path
 from chassis.identity import DevIssuer
 from services.trips.tests.builders import HALL, HOME, SCHOOL, TRIP, asked
 from services.trips.tests.integration.conftest import World, populate
-from trips.domain.events import Asked
+from trips.domain.events import Asked, Odometer
 
 OTHER = "0b0c6f0e-9d0c-4c0e-8c34-3a4f0f5a9b11"
 REASON = "Ruten går en omvej."
@@ -87,12 +87,41 @@ def _at(text):
     return {"text": text}
 
 
+def typed(world):
+    """Read from the odometer, because the road is not on the map."""
+    world.report(points=(), odometer=Odometer(12_300, starts_at_home=True, ends_at_home=False), remark="Ny vej")
+    world.routing_answers()
+
+
+def withdrawn(world):
+    """Reported anew with an address that must be measured, and then taken back."""
+    world.report()
+    world.routing_answers()
+    world.amend(points=asked(HOME.text, HALL.text))
+    world.withdraw()
+
+
+def sixty_days(world):
+    """A trip is paid; then the 60 days to its workplace turn out to be used up; days are registered and taken back."""
+    world.set_policy(deduction="per_day", after_sixty_days="taxable", four_km_allowed=True)
+    world.report()
+    world.routing_answers()
+    world.approve()
+    world.settle()
+    world.spend()
+    world.register_day("2026-03-02")
+    world.unregister_day("2026-03-02")
+
+
 def forgotten(world):
     """Bent is erased."""
     world.tell("payroll", "person-erased", {"person_id": "bent", "erased_at": "2031-01-02T08:00:00.000000Z"})
 
 
-STORIES = (forgotten, a_profile, own_distances, paid, from_the_workplace, home_not_on_the_map, turned_down, nowhere)
+STORIES = (
+    forgotten, a_profile, own_distances, paid, from_the_workplace, home_not_on_the_map, turned_down, nowhere, typed, withdrawn,
+    sixty_days,
+)  # fmt: skip
 
 
 def stored_events() -> Iterator[tuple[str, object]]:

@@ -46,7 +46,7 @@ def validator(type_):
 
 
 def test_every_published_type_has_a_schema_and_examples_and_each_example_a_scenario():
-    assert set(CONTRACT) == {"trip-submitted", "route-requested", "person-erasure-confirmed"}
+    assert set(CONTRACT) == {"trip-submitted", "trip-withdrawn", "route-requested", "person-erasure-confirmed"}
     assert set(EXAMPLES) == set(SCENARIOS)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from itertools import count
 
@@ -17,12 +17,16 @@ from chassis.http import application
 from chassis.identity import DevIssuer, Identity
 from chassis.store import Context, reading
 from chassis.store.migrate import upgrade
-from services.trips.tests.builders import GRAPH, HALL, HOME, NOON, PLACES, TRIP, report
+from services.trips.tests.builders import GRAPH, HALL, HOME, NOON, PLACES, SCHOOL, TRIP, report
 from trips.application.asking import ask_again
-from trips.application.reporting import ReportTrip, preview_trip, report_trip
+from trips.application.reporting import AmendTrip, ReportTrip, amend_trip, preview_trip, report_trip, withdraw_trip
+from trips.application.settings import set_policy
+from trips.application.sixty_days import mark_spent, register, unregister
 from trips.bootstrap import build
 from trips.config import TripsConfig
 from trips.domain import trip as trips
+from trips.domain.driving_record import Leg
+from trips.domain.settings import OrgUnitPolicySet
 from trips.http import actions
 from trips.http.routes import ROUTES
 from trips.projections import PROJECTIONS
@@ -128,6 +132,36 @@ class World:
         self.app.projections.run_to_head()
         return outcome.value
 
+    def amend(self, trip_id=TRIP, person_id="bent", seen=None, **over):
+        command = AmendTrip(trip_id, person_id, report(**over), seen)
+        return self._do(person_id, lambda uow: amend_trip(uow, self.app.rules, command))
+
+    def withdraw(self, trip_id=TRIP, person_id="bent", seen=None):
+        return self._do(person_id, lambda uow: withdraw_trip(uow, self.app.rules, trip_id, person_id, seen))
+
+    def set_policy(self, unit="school", since="2020-01-01", **over):
+        wanted = OrgUnitPolicySet(unit, date.fromisoformat(since), **over)
+        return self._do("adam", lambda uow: set_policy(uow, self.app.rules, wanted))
+
+    def spend(self, since="2026-01-01", person_id="bent", place=SCHOOL):
+        """Somebody knows that the 60 days to a workplace are used up."""
+        leg = Leg(_plain_pseudonym(person_id, place.address_id), place.text)
+        day = None if since is None else date.fromisoformat(since)
+        return self._do("adam", lambda uow: mark_spent(uow, self.app.rules, person_id, leg, day))
+
+    def register_day(self, day, person_id="bent", place=SCHOOL):
+        leg = Leg(_plain_pseudonym(person_id, place.address_id), place.text)
+        return self._do(person_id, lambda uow: register(uow, self.app.rules, person_id, date.fromisoformat(day), leg))
+
+    def unregister_day(self, day, person_id="bent", place=SCHOOL):
+        key = _plain_pseudonym(person_id, place.address_id)
+        return self._do(person_id, lambda uow: unregister(uow, self.app.rules, person_id, date.fromisoformat(day), key))
+
+    def _do(self, actor, work):
+        outcome = self.app.store.execute(Context(actor), work)
+        self.app.projections.run_to_head()
+        return outcome.value
+
     def preview(self, person_id="bent", **over):
         found = []
         self.app.store.execute(
@@ -147,8 +181,13 @@ class World:
         data |= {"decided_at": "2026-03-11T08:00:00.000000Z", "decided_as": "leader", "comment": None, "account": None}
         self.tell("approval", "trip-approved", data)
 
-    def settle(self, trip_id=TRIP, net_m=7_850, amount_oere=3_093):
-        data = {"trip_id": trip_id, "revision": 1, "person_id": "bent", "period": "2026-03", "net_m": net_m}
+    def reject(self, trip_id=TRIP, revision=1, comment="Omvej"):
+        data = {"trip_id": trip_id, "revision": revision, "person_id": "bent", "decided_by": "dina"}
+        data |= {"decided_at": "2026-03-11T08:00:00.000000Z", "decided_as": "leader", "comment": comment}
+        self.tell("approval", "trip-rejected", data)
+
+    def settle(self, trip_id=TRIP, net_m=7_850, amount_oere=3_093, revision=1):
+        data = {"trip_id": trip_id, "revision": revision, "person_id": "bent", "period": "2026-03", "net_m": net_m}
         data |= {"rate_type": "car_high", "oere_per_km": 394, "amount_oere": amount_oere, "pay_code": "0355"}
         self.tell("payroll", "trip-settled", {**data, "account": None, "settled_at": "2026-04-01T02:00:00.000000Z"})
 

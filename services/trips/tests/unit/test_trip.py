@@ -3,16 +3,16 @@ from dataclasses import replace
 import pytest
 
 from chassis.errors import Conflict, Rejected, Unreadable
-from services.trips.tests.builders import HOME, NOON, SCHOOL, TRIP, measured, report
+from services.trips.tests.builders import HOME, NOON, SCHOOL, TRIP, measured, quoted, report
 from trips.domain import trip as trips
 from trips.domain.deduction import Commute
 from trips.domain.events import TripApproved, TripRejected, TripReported, TripSettled, TripSubmitted
 from trips.domain.home import Position
-from trips.domain.quoting import HomeAndWork, home_and_work, quote
+from trips.domain.quoting import HomeAndWork, home_and_work
 from trips.domain.trip import Status
 
 KNOWN = HomeAndWork(Position(HOME.lon_e6, HOME.lat_e6), Commute(4_500))
-QUOTE = quote(report(), measured(), trip_id=TRIP, org_unit_id="school", policy="per_trip", known=KNOWN, oere_per_km=394)
+QUOTE = quoted(known=KNOWN)
 REPORTED = TripReported(TRIP, 1, "bent", report(), NOON)
 SUBMITTED = TripSubmitted(TRIP, 1, "bent", report(), QUOTE, NOON)
 APPROVED = TripApproved(1, "dina", NOON, "leader", None, None)
@@ -122,20 +122,14 @@ def test_home_ends_are_decided_by_where_the_points_are():
 
 def test_a_ferry_is_shown_apart_and_doubled_on_a_round_trip():
     known = HomeAndWork(None, Commute(None, "home_unknown"))
-    found = quote(
-        report(round_trip=True), measured(ferry_m=3_000), trip_id=TRIP, org_unit_id="school", policy="per_trip",
-        known=known, oere_per_km=394,
-    )  # fmt: skip
+    found = quoted(report(round_trip=True), measured(ferry_m=3_000), known=known)
     assert (found.gross_m, found.ferry_m, found.net_m) == (24_690, 6_000, 24_690)
     assert found.flags == ("home_unknown",)
 
 
 def test_a_round_trip_from_home_to_home_cannot_be_quoted():
     with pytest.raises(Rejected):
-        quote(
-            report(round_trip=True), measured(points=(HOME, SCHOOL, HOME)), trip_id=TRIP, org_unit_id="school",
-            policy="per_trip", known=KNOWN, oere_per_km=394,
-        )  # fmt: skip
+        quoted(report(round_trip=True), measured(points=(HOME, SCHOOL, HOME)), known=KNOWN)
 
 
 @pytest.mark.parametrize(

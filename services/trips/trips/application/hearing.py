@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 from chassis.clock import local_date
 from chassis.store import UnitOfWork
 from trips.application.profile import measure_commutes
+from trips.application.reckoning import leave, stand
 from trips.application.reporting import resume_trip
 from trips.application.rules import Rules
 from trips.domain import route as routes
@@ -23,18 +26,27 @@ def route_answered(uow: UnitOfWork, rules: Rules, answer: RouteMeasured | RouteF
             resume_trip(uow, rules, trip_id)
 
 
-def trip_decided(uow: UnitOfWork, trip_id: str, decision: TripApproved | TripRejected) -> None:
-    """The approver's decision on a trip."""
+def trip_decided(uow: UnitOfWork, rules: Rules, trip_id: str, decision: TripApproved | TripRejected) -> None:
+    """The approver's decision on a trip; one that is rejected counts no longer, and its day is reckoned without it."""
     stream = trips.stream_of(trip_id)
     loaded = uow.load(stream, trips.evolve, trips.NO_TRIP)
-    uow.append(stream, loaded.version, trips.decided(loaded.state, decision))
+    events = trips.decided(loaded.state, decision)
+    uow.append(stream, loaded.version, events)
+    sent = loaded.state.submitted
+    settled = loaded.state.status is trips.Status.SETTLED
+    if events and sent is not None and isinstance(decision, TripRejected) and not settled:
+        leave(uow, rules, trip_id, sent.person_id, sent.report.driving_date)
 
 
-def trip_settled(uow: UnitOfWork, trip_id: str, settlement: TripSettled) -> None:
-    """Payroll pays a trip."""
+def trip_settled(uow: UnitOfWork, rules: Rules, trip_id: str, settlement: TripSettled) -> None:
+    """Payroll pays a trip. The figures of the revision it paid hold again, should the trip have been changed since."""
     stream = trips.stream_of(trip_id)
     loaded = uow.load(stream, trips.evolve, trips.NO_TRIP)
-    uow.append(stream, loaded.version, trips.settled(loaded.state, settlement))
+    events = trips.settled(loaded.state, settlement)
+    uow.append(stream, loaded.version, events)
+    before, after = loaded.state, reduce(trips.evolve, events, loaded.state)
+    if events and (before.revision != after.revision or before.status not in trips.OPEN):
+        stand(uow, rules, after, before.submitted)
 
 
 def person_moved(uow: UnitOfWork, person_id: str) -> None:

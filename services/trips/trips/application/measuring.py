@@ -1,4 +1,4 @@
-"""Finding the two distances a trip rests on, its own and the employee's commute: known, or asked of routing.
+"""Finding the distances a trip rests on, its own and the employee's commute: known, or asked of routing.
 
 Nothing waits for routing: what is not known is asked by an event, and noted as awaited on the route's stream. The
 answer is appended to the same stream, so of a trip that begins to wait and an answer that arrives at the same
@@ -10,17 +10,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from chassis.store import UnitOfWork
-from trips.application.rules import Circumstances, Rules
+from trips.application.rules import Circumstances
 from trips.domain import route as routes
-from trips.domain.deduction import NEEDS_COMMUTE, Commute
+from trips.domain.deduction import NEEDS_WORK_ROUTE, Commute
 from trips.domain.employees import Workplace
 from trips.domain.events import Asked, Quote, Report, RouteFailed, RouteMeasured
 from trips.domain.home import Position
-from trips.domain.quoting import HomeAndWork, home_and_work, quote
+from trips.domain.quoting import NOT_MEASURED, Driven, HomeAndWork, draw, driven, home_and_work
 
 Answer = RouteMeasured | RouteFailed
+WAITING: Final = -1
+"""No distance: routing has been asked for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,42 +43,93 @@ class Subject:
     waits: str | None
 
 
-def measure(uow: UnitOfWork, rules: Rules, subject: Subject, known: Circumstances) -> Quote | Unmeasured | None:
-    """The trip's figures; None while routing has not answered, and then it has been asked.
+def measure(uow: UnitOfWork, subject: Subject, known: Circumstances) -> Quote | Unmeasured | None:
+    """What was measured of the trip, nothing deducted yet; None while routing has not answered, and then it has been
+    asked.
 
     ``Rejected("round_trip_closed_path")`` for a round trip from home to home.
     """
-    commute = home_work(uow, rules, subject, known.workplace)
-    route = _trip_answer(uow, subject)
+    commute = home_work(uow, subject, known.workplace)
+    route = _driven(uow, subject, None if commute is None else commute.home)
     if isinstance(route, RouteFailed):
         return Unmeasured(route)
     if route is None or commute is None:
         return None
-    return quote(
+    work_route_m = _from_work(uow, subject, known, route)
+    if work_route_m == WAITING:
+        return None
+    return draw(
         subject.report,
         route,
-        trip_id=subject.waits or "",
         org_unit_id=known.workplace.org_unit_id,
-        policy=rules.policy,
-        known=commute,
+        terms=known.terms,
+        commute=commute.commute,
+        border_m=known.workplace.border_m or 0,
+        work_route_m=work_route_m,
         oere_per_km=known.rate.oere_per_km,
+        name_of=lambda address_id: uow.pseudonym(subject.person_id, address_id),
     )
 
 
-def home_work(uow: UnitOfWork, rules: Rules, subject: Subject, place: Workplace) -> HomeAndWork | None:
-    """The employee's commute on the driving date; None while it is being measured and the policy needs it."""
+def home_work(uow: UnitOfWork, subject: Subject, place: Workplace) -> HomeAndWork | None:
+    """The employee's commute on the driving date; None while it is being measured."""
     if place.home is None:
         return HomeAndWork(None, Commute(None, "home_unknown"))
     if place.work is None:
         return HomeAndWork(None, Commute(None, "work_unknown"))
     points = (place.home, place.work)
     known = _load(uow, routes.commute_route(_alias(uow, subject.person_id, points)))
-    if rules.policy in NEEDS_COMMUTE:
-        answer = _commute_answer(uow, known, points, subject)
-        return None if answer is None else home_and_work(answer).at_distance(place.home_work_m)
-    first = known.route.first
-    home = None if first is None else Position(first.points[0].lon_e6, first.points[0].lat_e6)
-    return HomeAndWork(home, Commute(None))
+    answer = routes.commute_usable(known.route, subject.since)
+    if answer is None:
+        _wait(uow, known, points, subject)
+        return None
+    return home_and_work(answer).at_distance(place.home_work_m)
+
+
+def streams_of(uow: UnitOfWork, subject: Subject, place: Workplace | None) -> list[str]:
+    """The streams that :func:`measure` reads in most cases, so that they can be read together."""
+    names = []
+    if place is not None and place.home is not None and place.work is not None:
+        names.append(routes.commute_route(_alias(uow, subject.person_id, (place.home, place.work))))
+    if subject.report.odometer is None:
+        alias, day = _alias(uow, subject.person_id, subject.report.points), subject.since.astimezone(UTC).date()
+        names += [routes.trip_route(alias, day), routes.trip_route(alias, day - timedelta(days=1))]
+    return [routes.stream_of(name) for name in names]
+
+
+def _driven(uow: UnitOfWork, subject: Subject, home: Position | None) -> Driven | RouteFailed | None:
+    """The trip's own way; a typed one is what was typed."""
+    typed = subject.report.odometer
+    if typed is not None:
+        ends = (typed.starts_at_home, typed.ends_at_home)
+        return Driven((), typed.distance_m, (typed.distance_m,), 0, *ends, NOT_MEASURED)
+    answer = _answer(uow, subject, subject.report.points)
+    return answer if answer is None or isinstance(answer, RouteFailed) else driven(answer, home)
+
+
+def _from_work(uow: UnitOfWork, subject: Subject, known: Circumstances, way: Driven) -> int | None:
+    """The same way with the workplace in the place of home, where the policy compares with it. None where it is not
+    compared, or cannot be measured; ``WAITING`` while it is being measured.
+    """
+    compared = known.terms.deduction in NEEDS_WORK_ROUTE and (way.starts_at_home or way.ends_at_home)
+    work, points = known.workplace.work, list(subject.report.points)
+    if not compared or work is None or not way.points:
+        return None
+    if way.starts_at_home:
+        points[0] = work
+    if way.ends_at_home:
+        points[-1] = work
+    moving = [point for index, point in enumerate(points) if index == 0 or not _same(point, points[index - 1])]
+    if len(moving) == 1:
+        return 0
+    answer = _answer(uow, subject, moving)
+    if answer is None:
+        return WAITING
+    return answer.driven_m if isinstance(answer, RouteMeasured) else None
+
+
+def _same(one: Asked, other: Asked) -> bool:
+    return routes.digest([one]) == routes.digest([other])
 
 
 def ask_ahead(uow: UnitOfWork, person_id: str, place: Workplace) -> None:
@@ -98,22 +152,15 @@ class _Asked:
     version: int
 
 
-def _trip_answer(uow: UnitOfWork, subject: Subject) -> Answer | None:
+def _answer(uow: UnitOfWork, subject: Subject, points: Sequence[Asked]) -> Answer | None:
     """The answer of the day, or a fresh one of the day before; else None, and the trip waits."""
-    points, day = subject.report.points, subject.since.astimezone(UTC).date()
+    day = subject.since.astimezone(UTC).date()
     alias = _alias(uow, subject.person_id, points)
     asked = _load(uow, routes.trip_route(alias, day))
     answer = routes.usable(asked.route, subject.since)
     if answer is None and asked.route == routes.NO_ROUTE:
         before = _load(uow, routes.trip_route(alias, day - timedelta(days=1)))
         answer = routes.usable(before.route, subject.since)
-    if answer is None:
-        _wait(uow, asked, points, subject)
-    return answer
-
-
-def _commute_answer(uow: UnitOfWork, asked: _Asked, points: Sequence[Asked], subject: Subject) -> Answer | None:
-    answer = routes.commute_usable(asked.route, subject.since)
     if answer is None:
         _wait(uow, asked, points, subject)
     return answer

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from trips.domain.events import Asked
+from trips.domain.settings import OwnSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class Rate:
 @dataclass(frozen=True, slots=True)
 class Workplace:
     """Where somebody works and lives on a date, None when unknown. ``home_work_m`` and ``border_m`` are distances the
-    person has set, ``alternatives`` the addresses they have set in place of payroll's home and workplace.
+    person has set, ``alternatives`` the addresses they have set in place of payroll's home and workplace, ``settings``
+    those of the unit and of the units above it, from below.
     """
 
     org_unit_id: str
@@ -46,3 +48,4 @@ class Workplace:
     home_work_m: int | None = None
     border_m: int | None = None
     alternatives: tuple[Asked, ...] = ()
+    settings: tuple[OwnSettings, ...] = ()

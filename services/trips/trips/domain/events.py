@@ -45,8 +45,19 @@ class Graph:
 
 
 @dataclass(frozen=True, slots=True)
+class Odometer:
+    """A distance somebody read or a phone measured, one way, and which ends of it they say are at home."""
+
+    distance_m: int
+    starts_at_home: bool
+    ends_at_home: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """A trip as the employee reported it."""
+    """A trip as the employee reported it. ``four_km``: it uses the four-km rule. An ``odometer`` trip is not measured;
+    its points, where it has any, are only shown.
+    """
 
     employment_id: str
     driving_date: date
@@ -57,13 +68,54 @@ class Report:
     without_extra: bool
     licence_plate: str | None
     remark: str | None
+    four_km: bool = False
+    odometer: Odometer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HomeLeg:
+    """The way between home and a workplace, ``metres`` both ways of a round trip. ``workplace`` stands for the address,
+    and for one person alone.
+    """
+
+    workplace: str
+    metres: int
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a trip's figures rest on, whatever else is driven that day: kept, so that the day is reckoned anew from what
+    was measured then. ``worked_at`` are the workplaces of the trip, those of its home legs among them.
+    """
+
+    route_m: int
+    work_route_m: int | None
+    commute_m: int | None
+    commute_fault: str | None
+    border_m: int
+    after_sixty_days: str
+    home_legs: tuple[HomeLeg, ...]
+    worked_at: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SixtyDay:
+    """The count of one home leg's workplace: the day's number among those since ``window_from``. ``private_m`` is what
+    of the trip is not tax-free for that.
+    """
+
+    workplace: str
+    day_number: int
+    window_from: date
+    private_m: int
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
     """What a reported trip comes to. The preview shows it, the submitted trip holds it: the same figures.
 
-    ``oere_per_km`` and ``amount_oere`` are what is expected; payroll prices the trip when it settles it.
+    ``oere_per_km`` and ``amount_oere`` are what is expected; payroll prices the trip when it settles it. ``taxable_m``
+    of the ``net_m`` are paid as taxable income.
     """
 
     org_unit_id: str
@@ -80,17 +132,24 @@ class Quote:
     oere_per_km: int
     amount_oere: int
     graph: Graph
+    taxable_m: int = 0
+    sixty_day: tuple[SixtyDay, ...] = ()
+    basis: Basis | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TripReported:
-    """An employee reported a trip; its distance is being measured."""
+    """An employee reported a trip, or reported it anew with changes (a later revision); it is being measured."""
 
     trip_id: str
     revision: int
     person_id: str
     report: Report
     reported_at: datetime
+
+
+REPORTED, DAY_CHANGED, COUNT_CHANGED = "reported", "day_changed", "sixty_day_count_changed"
+"""Why a trip is submitted: its owner reported it; another trip of its day changed; its 60-day count is another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +162,26 @@ class TripSubmitted:
     report: Report
     quote: Quote
     submitted_at: datetime
+    cause: str = REPORTED
+
+
+@dataclass(frozen=True, slots=True)
+class TripWithdrawn:
+    """What was reported up to this revision no longer stands; ``amended``: the owner reports the trip anew."""
+
+    trip_id: str
+    revision: int
+    person_id: str
+    withdrawn_at: datetime
+    amended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SettledTripQuestioned:
+    """What became known after a trip was paid would have given it other figures: a person must decide about that."""
+
+    code: str
+    questioned_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +256,8 @@ class RouteAwaited:
 
 @dataclass(frozen=True, slots=True)
 class RouteMeasured:
-    """Routing's answer: the road distance one way, ferries apart. ``received_at`` is when it was heard here: it
-    decides for how long the answer is fresh, so that an answer routing had ready is not asked for again.
+    """Routing's answer: the road distance one way, ferries apart, and of each leg. ``received_at`` is when it was heard
+    here: it decides for how long the answer is fresh, so that an answer routing had ready is not asked for again.
     """
 
     request_id: str
@@ -189,6 +268,7 @@ class RouteMeasured:
     measured_at: datetime
     received_at: datetime
     person_id: str | None = None
+    legs_m: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,5 +291,14 @@ class PersonForgotten:
     confirmed_at: datetime
 
 
-type TripEvent = TripReported | TripSubmitted | TripNotMeasurable | TripApproved | TripRejected | TripSettled
+type TripEvent = (
+    TripReported
+    | TripSubmitted
+    | TripNotMeasurable
+    | TripApproved
+    | TripRejected
+    | TripSettled
+    | TripWithdrawn
+    | SettledTripQuestioned
+)
 type RouteEvent = RouteRequested | RouteAwaited | RouteMeasured | RouteFailed

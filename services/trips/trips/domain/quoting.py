@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
-from trips.domain.deduction import WITHOUT_EXTRA, Commute, Drive
-from trips.domain.events import Place, Quote, Report, RouteFailed, RouteMeasured
+from trips.domain.deduction import Commute
+from trips.domain.driving_day import DayTrip, home_legs
+from trips.domain.events import Basis, Graph, HomeLeg, Place, Quote, Report, RouteFailed, RouteMeasured
 from trips.domain.home import HomeEnds, Position, home_ends
-from trips.domain.reimbursement import reimburse
+from trips.domain.reimbursement import refuse_closed_round_trip
+from trips.domain.settings import Terms
 
-CALCULATED = "calculated"
 AWAY = HomeEnds(starts_at_home=False, ends_at_home=False, start_distance_m=0, end_distance_m=0)
 """The ends of a trip whose driver's home has no known position: none is at home, and the fault says why."""
 HOME_POINT, WORK_POINT = 0, 1
+NOT_MEASURED = Graph("none", None, None, None, None, None, None, None)
+"""What stands in the place of the map where a distance was typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,19 @@ class HomeAndWork:
         return replace(self, commute=Commute(home_work_m))
 
 
+@dataclass(frozen=True, slots=True)
+class Driven:
+    """A trip's own distance, one way: measured, or typed."""
+
+    points: tuple[Place, ...]
+    route_m: int
+    legs_m: tuple[int, ...]
+    ferry_m: int
+    starts_at_home: bool
+    ends_at_home: bool
+    graph: Graph
+
+
 def home_and_work(answer: RouteMeasured | RouteFailed) -> HomeAndWork:
     """The commute as routing answered the question home to workplace."""
     if isinstance(answer, RouteMeasured):
@@ -38,41 +56,67 @@ def home_and_work(answer: RouteMeasured | RouteFailed) -> HomeAndWork:
     return HomeAndWork(None, Commute(None, fault or "home_work_not_measured"))
 
 
-def quote(
+def driven(route: RouteMeasured, home: Position | None) -> Driven:
+    """A measured trip, with the ends of it that are at home."""
+    ends = AWAY if home is None else home_ends(home, [_position(point) for point in route.points])
+    at_home = (ends.starts_at_home, ends.ends_at_home)
+    return Driven(route.points, route.driven_m, route.legs_m, route.ferry_m, *at_home, route.graph)
+
+
+def draw(  # noqa: PLR0913 what a trip rests on
     report: Report,
-    route: RouteMeasured,
+    way: Driven,
     *,
-    trip_id: str,
     org_unit_id: str,
-    policy: str,
-    known: HomeAndWork,
+    terms: Terms,
+    commute: Commute,
+    border_m: int,
+    work_route_m: int | None,
     oere_per_km: int,
+    name_of: Callable[[str], str],
 ) -> Quote:
-    """Distance, deduction and expected price of a reported trip.
+    """What was measured of a trip, nothing deducted yet: what :func:`trips.domain.driving_day.reckon_day` goes on from.
+    ``name_of`` gives what stands for an address.
 
     ``Rejected("round_trip_closed_path")`` for a round trip from home to home.
     """
-    ends = AWAY if known.home is None else home_ends(known.home, [_position(point) for point in route.points])
-    method = WITHOUT_EXTRA if report.without_extra else CALCULATED
-    drive = Drive(trip_id, method, route.driven_m, ends.starts_at_home, ends.ends_at_home, report.round_trip)
-    [paid] = reimburse([drive], policy=policy, commute=known.commute, oere_per_km=oere_per_km)
-    [line] = paid.deductions
+    legs, worked_at = _workplaces(report, way, [name_of(point.address_id) for point in way.points])
+    known = (way.route_m, work_route_m, commute.home_work_m, commute.fault, border_m, terms.after_sixty_days)
+    drawn = _undeducted(report, way, org_unit_id, terms.deduction, oere_per_km, Basis(*known, legs, worked_at))
+    refuse_closed_round_trip(DayTrip("", report, drawn, _EVER).drive)
+    return drawn
+
+
+def _workplaces(report: Report, way: Driven, names: list[str]) -> tuple[tuple[HomeLeg, ...], tuple[str, ...]]:
+    """The legs between home and a workplace, and all workplaces of the trip: its points that are not home."""
+    ends = {"starts": way.starts_at_home, "ends": way.ends_at_home}
+    legs = home_legs(report, names, way.legs_m or (way.route_m,), **ends)
+    worked_at = names[1 if way.starts_at_home else 0 : len(names) - (1 if way.ends_at_home else 0)]
+    return legs, tuple(dict.fromkeys(worked_at))
+
+
+def _undeducted(report: Report, way: Driven, org_unit_id: str, policy: str, oere_per_km: int, basis: Basis) -> Quote:
+    ways = 2 if report.round_trip else 1
     return Quote(
         org_unit_id=org_unit_id,
-        points=route.points,
-        starts_at_home=ends.starts_at_home,
-        ends_at_home=ends.ends_at_home,
-        gross_m=paid.gross_m,
-        ferry_m=route.ferry_m * 2 if report.round_trip else route.ferry_m,
-        deductions=(line,),
-        net_m=paid.net_m,
+        points=way.points,
+        starts_at_home=way.starts_at_home,
+        ends_at_home=way.ends_at_home,
+        gross_m=way.route_m * ways,
+        ferry_m=way.ferry_m * ways,
+        deductions=(),
+        net_m=0,
         policy=policy,
-        home_work_m=line.home_work_m,
-        flags=(line.reason,) if line.reason == known.commute.fault else (),
+        home_work_m=None,
+        flags=(),
         oere_per_km=oere_per_km,
-        amount_oere=paid.amount_oere,
-        graph=route.graph,
+        amount_oere=0,
+        graph=way.graph,
+        basis=basis,
     )
+
+
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 def _position(place: Place) -> Position:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chassis.errors import Rejected
@@ -14,6 +14,7 @@ from trips.domain.deduction import (
     Deduction,
     Drive,
     FourKm,
+    Policy,
     four_km,
     undeducted,
 )
@@ -38,7 +39,8 @@ class Reimbursement:
 def reimburse(
     day: Sequence[Drive], *, policy: str, commute: Commute, oere_per_km: int, rule: FourKm | None = None
 ) -> tuple[Reimbursement, ...]:
-    """One reimbursement for each open drive of the day, in order; ``rule`` is None where the unit has no four-km rule.
+    """One reimbursement for each open drive of a day in one employment, in order; ``rule`` is None where the unit has
+    no four-km rule.
 
     ``Rejected("round_trip_closed_path")`` when a round trip's path already starts and ends at home,
     ``Rejected("four_km_not_allowed")`` when a trip uses a rule its unit does not have. Settled drives are refused
@@ -49,8 +51,9 @@ def reimburse(
         refuse_closed_round_trip(drive)
         if drive.four_km and rule is None:
             raise Rejected("four_km_not_allowed", "the unit does not have the four-km rule")
-    counted = _counted(day, policy, commute, rule or FourKm(0))
-    return tuple(_priced(drive, next(counted[_kind(drive)]), oere_per_km) for drive in opened)
+    commuting, using = count_commute(day, POLICIES[policy], commute), count_four_km(day, rule or FourKm(0))
+    both = ((drive, (using if drive.four_km else commuting)[drive.trip_id]) for drive in opened)
+    return tuple(_priced(drive, counted, oere_per_km) for drive, counted in both)
 
 
 def refuse_closed_round_trip(drive: Drive) -> None:
@@ -59,22 +62,39 @@ def refuse_closed_round_trip(drive: Drive) -> None:
         raise Rejected("round_trip_closed_path", "a round trip cannot both start and end at home")
 
 
-def _kind(drive: Drive) -> str:
-    """What decides the drive's deduction: the four-km rule before all, then ``without_extra``, else the policy."""
-    if drive.four_km:
-        return "four_km"
-    return WITHOUT_EXTRA if drive.method == WITHOUT_EXTRA else "policy"
+def count_commute(day: Sequence[Drive], policy: Policy, commute: Commute) -> dict[str, Counted]:
+    """The open drives of one employment that do not use the four-km rule, by trip: under ``policy``, and as driven
+    where they are without extra distance.
 
-
-def _counted(day: Sequence[Drive], policy: str, commute: Commute, rule: FourKm) -> dict[str, Iterator[Counted]]:
-    """The open drives of each kind, counted, in the order of the day."""
-    commuting = [drive for drive in day if _kind(drive) == "policy"]
-    plain = [undeducted(drive, WITHOUT_EXTRA) for drive in day if drive.is_open and _kind(drive) == WITHOUT_EXTRA]
-    return {
-        "policy": iter(POLICIES[policy](commuting, commute)),
-        "four_km": iter(four_km(day, rule)),
-        WITHOUT_EXTRA: iter(plain),
+    ``ValueError`` when the policy does not answer for each of them, or takes more than was driven.
+    """
+    plain = [drive for drive in day if not drive.four_km]
+    commuting = [drive for drive in plain if drive.method != WITHOUT_EXTRA]
+    answers = _checked(policy, commuting, commute)
+    return answers | {
+        drive.trip_id: undeducted(drive, WITHOUT_EXTRA)
+        for drive in plain
+        if drive.is_open and drive.method == WITHOUT_EXTRA
     }
+
+
+def count_four_km(day: Sequence[Drive], rule: FourKm) -> dict[str, Counted]:
+    """The open drives that use the four-km rule, by trip. ``day`` is the person's whole day."""
+    using = [drive for drive in day if drive.is_open and drive.four_km]
+    return {drive.trip_id: counted for drive, counted in zip(using, four_km(day, rule), strict=True)}
+
+
+def _checked(policy: Policy, day: Sequence[Drive], commute: Commute) -> dict[str, Counted]:
+    """A policy may be a municipality's own: what it answers is not taken on trust."""
+    opened = [drive for drive in day if drive.is_open]
+    answers = dict(zip((drive.trip_id for drive in opened), policy(day, commute), strict=True))
+    for drive in opened:
+        answer = answers[drive.trip_id]
+        metres = [line.metres for line in answer.deductions]
+        if min([0, *metres]) < 0 or not sum(metres) <= answer.gross_m <= drive.gross_m:
+            message = f"a deduction policy takes {sum(metres)} m of {answer.gross_m} m, driven {drive.gross_m} m"
+            raise ValueError(message)
+    return answers
 
 
 def _priced(drive: Drive, counted: Counted, oere_per_km: int) -> Reimbursement:

@@ -6,7 +6,7 @@ count for each workplace of one employee at one employer. Legs between workplace
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -45,19 +45,27 @@ class CountedDay:
 
 @dataclass(slots=True)
 class _Count:
-    """One workplace while the days are walked: the days counted, and the workdays elsewhere since the last of them."""
+    """One workplace while the days are walked: the days counted, and the workdays elsewhere since the last of them.
+    ``spent_from``: the 60 days are used up by then, as somebody has said.
+    """
 
     days: list[date] = field(default_factory=list)
     elsewhere: int = 0
+    spent_from: date | None = None
+    spent: bool = False
 
 
-def sixty_day_account(days: Iterable[Day]) -> tuple[CountedDay, ...]:
+NONE_SPENT: Mapping[str, date] = {}
+
+
+def sixty_day_account(days: Iterable[Day], spent: Mapping[str, date] = NONE_SPENT) -> tuple[CountedDay, ...]:
     """Every day with a home leg, by date and then workplace, with its number in the count.
 
     The days may come in any order, and several for one date are one day. A day's number is one more than the days
-    counted in the 12 months before it, private ones too; it is 1 again after 60 workdays in a row elsewhere.
+    counted in the 12 months before it, private ones too; it is 1 again after 60 workdays in a row elsewhere. At a
+    workplace that is ``spent`` from a date on, the 60 days count as used by then, until such a row ends that too.
     """
-    counts: dict[str, _Count] = {}
+    counts = {workplace: _Count(spent_from=since) for workplace, since in spent.items()}
     return tuple(counted for day in _by_date(days) for counted in _walk(day, counts))
 
 
@@ -78,6 +86,9 @@ def _by_date(days: Iterable[Day]) -> Iterator[Day]:
 
 
 def _walk(day: Day, counts: dict[str, _Count]) -> Iterator[CountedDay]:
+    for count in counts.values():
+        if count.spent_from is not None and count.spent_from <= day.on:
+            count.spent_from, count.spent, count.elsewhere, count.days = None, True, 0, []
     for workplace in sorted(day.home_legs):
         yield _counted(day.on, workplace, counts.setdefault(workplace, _Count()))
     for workplace, count in counts.items():
@@ -88,7 +99,7 @@ def _walk(day: Day, counts: dict[str, _Count]) -> Iterator[CountedDay]:
 def _counted(day: date, workplace: str, count: _Count) -> CountedDay:
     start = window_start(day)
     if count.elsewhere >= DAYS_ELSEWHERE:
-        count.days = []
+        count.days, count.spent = [], False
     count.days = [*(earlier for earlier in count.days if earlier >= start), day]
     count.elsewhere = 0
-    return CountedDay(day, workplace, len(count.days), start)
+    return CountedDay(day, workplace, len(count.days) + (FREE_DAYS if count.spent else 0), start)

@@ -85,6 +85,39 @@ _DAY_REASONS: Mapping[str, Words] = {
         "da": "Dagens fire kilometer er allerede trukket fra, eller der er ikke mere at trække dem fra.",
         "en": "The day's four kilometres have been deducted already, or nothing is left to deduct them from.",
     },
+    "sixty_day_unpaid": {
+        "da": "Der er kørt mellem hjemmet og arbejdspladsen i mere end 60 dage inden for 12 måneder (60-dages-reglen). Den del af turen er privat og betales ikke.",
+        "en": "Home and the workplace have been driven between on more than 60 days within 12 months (the 60-day rule). That part of the trip is private and is not paid.",
+    },
+    "sixty_day_taxable": {
+        "da": "Der er kørt mellem hjemmet og arbejdspladsen i mere end 60 dage inden for 12 måneder (60-dages-reglen). Den del af turen betales som skattepligtig løn.",
+        "en": "Home and the workplace have been driven between on more than 60 days within 12 months (the 60-day rule). That part of the trip is paid as taxable wages.",
+    },
+}
+
+_UNTOLD: Words = {
+    "da": "Fradrag efter kommunens egen regel.",
+    "en": "Deducted by the municipality's own rule.",
+}
+
+_SUBMITTED: Mapping[str, Words] = {
+    e.REPORTED: {
+        "da": "Sendt til godkendelse: {net} til udbetaling.",
+        "en": "Sent for approval: {net} to be paid.",
+    },
+    e.DAY_CHANGED: {
+        "da": "Beregnet igen, fordi en anden af dagens ture er ændret. Sendt til godkendelse: {net} til udbetaling.",
+        "en": "Calculated again, because another trip of the day has changed. Sent for approval: {net} to be paid.",
+    },
+    e.COUNT_CHANGED: {
+        "da": "Beregnet igen, fordi dagene efter 60-dages-reglen er talt om. Sendt til godkendelse: {net} til udbetaling.",
+        "en": "Calculated again, because the days under the 60-day rule are counted anew. Sent for approval: {net} to be paid.",
+    },
+}
+
+_QUESTIONED: Words = {
+    "da": "Turen er udbetalt, men dagene efter 60-dages-reglen er siden talt om. Lønkontoret skal se på den.",
+    "en": "The trip is paid, but the days under the 60-day rule have been counted anew since. Payroll must look at it.",
 }
 
 _HOME_ENDS: Mapping[int, Words] = {
@@ -102,6 +135,18 @@ _WHOLE_TRIP: Words = {
     "da": " Turen er kortere end det, så hele turen trækkes fra.",
     "en": " The trip is shorter than that, so all of it is deducted.",
 }
+
+_REPORTED: Mapping[bool, Words] = {
+    False: {"da": "Indberettet. Ruten måles.", "en": "Reported. The route is being measured."},
+    True: {"da": "Rettet. Ruten måles.", "en": "Changed. The route is being measured."},
+}
+"""By whether it was reported before."""
+
+_WITHDRAWN: Mapping[bool, Words] = {
+    False: {"da": "Trukket tilbage.", "en": "Withdrawn."},
+    True: {"da": "Taget tilbage fra godkendelse for at blive rettet.", "en": "Taken back from approval to be changed."},
+}
+"""By whether it is reported anew."""
 
 _FAILURES: Mapping[str, Words] = {
     "unknown_address": {
@@ -138,14 +183,24 @@ _OTHER_FAILURE: Words = {
 
 def reason_in_words(line: Deduction) -> Words:
     """Why ``line`` has the figure it has."""
-    fixed = _REASONS.get(line.reason)
+    own = {"da": line.da or _UNTOLD["da"], "en": line.en or line.da or _UNTOLD["en"]}
+    fixed = own if line.da or line.en else _REASONS.get(line.reason)
     if fixed is not None:
         return fixed
-    sentence = _DAY_REASONS.get(line.reason) or _HOME_ENDS[line.home_ends]
+    sentence = _DAY_REASONS.get(line.reason) or _HOME_ENDS.get(line.home_ends, _UNTOLD)
     tail = _WHOLE_TRIP if line.reason == "whole_trip" else {"da": "", "en": ""}
     return {
         language: text.format(home_work=kilometres(line.home_work_m or 0, language)) + tail[language]
         for language, text in sentence.items()
+    }
+
+
+def count_in_words(count: e.SixtyDay) -> Words:
+    """Which of the 60 days a trip is."""
+    since = count.window_from
+    return {
+        "da": f"Dag {count.day_number} af 60 mellem hjem og arbejdspladsen siden {since.day}.{since.month}.{since.year}.",
+        "en": f"Day {count.day_number} of 60 between home and the workplace since {since.isoformat()}.",
     }
 
 
@@ -155,15 +210,18 @@ def failure_in_words(code: str, point: str | None) -> Words:
     return {language: text.format(point=point or "?") for language, text in sentence.items()}
 
 
-def happened_in_words(event: object, point: str | None) -> Words:
+def happened_in_words(event: object, point: str | None) -> Words:  # noqa: PLR0911 a case for each event
     """What an event of a trip's stream means; ``point`` is the address at fault where a route cannot be measured."""
     match event:
         case e.TripReported():
-            return {"da": "Indberettet. Ruten måles.", "en": "Reported. The route is being measured."}
-        case e.TripSubmitted(quote=quote):
-            return _in_both(
-                "Sendt til godkendelse: {net} til udbetaling.", "Sent for approval: {net} to be paid.", net=quote.net_m
-            )
+            return _REPORTED[event.revision > 1]
+        case e.TripSubmitted(quote=quote, cause=cause):
+            words = _SUBMITTED.get(cause, _SUBMITTED[e.REPORTED])
+            return _in_both(words["da"], words["en"], net=quote.net_m)
+        case e.TripWithdrawn(amended=amended):
+            return _WITHDRAWN[amended]
+        case e.SettledTripQuestioned():
+            return _QUESTIONED
         case e.TripNotMeasurable(code=code):
             return failure_in_words(code, point)
         case e.TripApproved():

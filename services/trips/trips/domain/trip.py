@@ -1,6 +1,7 @@
 """One trip from report to payment: what it is (``evolve``) and what may happen to it (the functions that decide).
 
-reported (measuring) → submitted → approved → settled, or → rejected, or not measurable.
+reported (measuring) → submitted → approved → settled; or → rejected → reported anew; or withdrawn; or not measurable.
+Every time it is reported or its figures change it has a new revision, which awaits a decision of its own.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from chassis.errors import Conflict, Unreadable
+from chassis.errors import Conflict, NotFound, Unreadable
+from trips.domain.driving_day import same_figures
 from trips.domain.events import (
     Quote,
     Report,
+    SettledTripQuestioned,
     TripApproved,
     TripEvent,
     TripNotMeasurable,
@@ -20,6 +23,7 @@ from trips.domain.events import (
     TripReported,
     TripSettled,
     TripSubmitted,
+    TripWithdrawn,
 )
 
 
@@ -33,23 +37,31 @@ class Status(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
     SETTLED = "settled"
+    WITHDRAWN = "withdrawn"
+
+
+OPEN = frozenset({Status.SUBMITTED, Status.APPROVED})
+"""In these a trip's figures follow those of its day."""
+AMENDABLE = frozenset({Status.MEASURING, Status.NOT_MEASURABLE, Status.SUBMITTED, Status.REJECTED})
+"""In these its owner may report it anew or withdraw it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """A trip's state; the empty one (status none) has not been reported."""
+    """A trip's state; the empty one (status none) has not been reported. ``revision`` is the one in force,
+    ``submissions`` are all that were ever sent for a decision, ``since`` is when the trip was first reported.
+    """
 
     status: Status = Status.NONE
+    revision: int = 0
     reported: TripReported | None = None
     submitted: TripSubmitted | None = None
     fault: TripNotMeasurable | None = None
     decision: TripApproved | TripRejected | None = None
     settlement: TripSettled | None = None
-
-    @property
-    def revision(self) -> int:
-        """The revision in force, 0 before the first report."""
-        return self.reported.revision if self.reported else 0
+    questioned: SettledTripQuestioned | None = None
+    submissions: tuple[TripSubmitted, ...] = ()
+    since: datetime | None = None
 
 
 NO_TRIP = Trip()
@@ -60,23 +72,39 @@ def stream_of(trip_id: str) -> str:
     return f"trip-{trip_id}"
 
 
-def evolve(trip: Trip, event: TripEvent) -> Trip:
+def evolve(trip: Trip, event: TripEvent) -> Trip:  # noqa: PLR0911 a case for each event
     """The trip after ``event``. A settled trip stays settled: the two services that decide and pay are
     heard independently, so an approval may arrive after the payment that rests on it.
     """
     match event:
         case TripReported():
-            return Trip(Status.MEASURING, reported=event)
+            since = trip.since or event.reported_at
+            return Trip(Status.MEASURING, event.revision, event, submissions=trip.submissions, since=since)
         case TripSubmitted():
-            return replace(trip, status=Status.SUBMITTED, submitted=event)
+            changed = replace(trip, status=Status.SUBMITTED, revision=event.revision, submitted=event, decision=None)
+            return replace(changed, submissions=(*trip.submissions, event))
         case TripNotMeasurable():
             return replace(trip, status=Status.NOT_MEASURABLE, fault=event)
         case TripApproved() | TripRejected():
             status = Status.APPROVED if isinstance(event, TripApproved) else Status.REJECTED
             settled = trip.status is Status.SETTLED
             return replace(trip, status=trip.status if settled else status, decision=event)
+        case TripWithdrawn():
+            return replace(trip, status=Status.WITHDRAWN)
         case TripSettled():
-            return replace(trip, status=Status.SETTLED, settlement=event)
+            return _paid(trip, event)
+        case SettledTripQuestioned():
+            return replace(trip, questioned=event)
+
+
+def _paid(trip: Trip, event: TripSettled) -> Trip:
+    """The revision that was paid is the trip, whatever was made of it meanwhile."""
+    paid = _submission(trip, event.revision) or trip.submitted
+    told = trip.reported
+    if paid is not None and told is not None:
+        told = replace(told, revision=paid.revision, report=paid.report)
+    settled = replace(trip, status=Status.SETTLED, revision=event.revision, settlement=event)
+    return replace(settled, reported=told, submitted=paid)
 
 
 def report(trip: Trip, *, trip_id: str, person_id: str, content: Report, now: datetime) -> list[TripReported]:
@@ -91,12 +119,58 @@ def report(trip: Trip, *, trip_id: str, person_id: str, content: Report, now: da
     return []
 
 
+def amend(trip: Trip, *, person_id: str, content: Report, now: datetime, seen: int | None = None) -> list[TripReported]:
+    """Report one's own trip anew, as the next revision. What it is already changes nothing.
+
+    ``NotFound("unknown_trip")`` for anybody else's; ``Conflict("other_revision")`` when ``seen``, the revision its
+    owner changed, is no longer in force; ``Conflict("trip_decided")`` once it is approved, paid or withdrawn.
+    """
+    told = _owned(trip, person_id)
+    if told.report == content and trip.status in AMENDABLE:
+        return []
+    _refuse(trip, seen)
+    return [TripReported(told.trip_id, trip.revision + 1, person_id, content, now)]
+
+
+def withdraw(trip: Trip, *, person_id: str, now: datetime, seen: int | None = None) -> list[TripWithdrawn]:
+    """Take one's own trip back, for good. One that is withdrawn already stays so. Refused as :func:`amend` is."""
+    told = _owned(trip, person_id)
+    if trip.status is Status.WITHDRAWN:
+        return []
+    _refuse(trip, seen)
+    return [TripWithdrawn(told.trip_id, trip.revision, person_id, now)]
+
+
+def recall(trip: Trip, now: datetime) -> list[TripWithdrawn]:
+    """The revision that awaits a decision must not be decided while the trip is measured anew."""
+    if trip.reported is None or trip.submitted is None:
+        return []
+    return [TripWithdrawn(trip.reported.trip_id, trip.revision, trip.reported.person_id, now, amended=True)]
+
+
 def submit(trip: Trip, quote: Quote, now: datetime) -> list[TripSubmitted]:
     """The measured trip is sent for decision, once."""
     if trip.status is not Status.MEASURING or trip.reported is None:
         return []
     told = trip.reported
     return [TripSubmitted(told.trip_id, told.revision, told.person_id, told.report, quote, now)]
+
+
+def reckoned_anew(trip: Trip, quote: Quote, now: datetime, cause: str) -> list[TripSubmitted]:
+    """An open trip whose figures changed without its doing: the next revision, to be decided by itself, also where an
+    earlier one was approved. Nothing for any other trip, and for the same figures.
+    """
+    before = trip.submitted
+    if trip.status not in OPEN or before is None or same_figures(before.quote, quote):
+        return []
+    return [replace(before, revision=trip.revision + 1, quote=quote, submitted_at=now, cause=cause)]
+
+
+def question(trip: Trip, code: str, now: datetime) -> list[SettledTripQuestioned]:
+    """A paid trip is never changed: a person is told why it deserves a look, once for each reason."""
+    if trip.status is not Status.SETTLED or (trip.questioned is not None and trip.questioned.code == code):
+        return []
+    return [SettledTripQuestioned(code, now)]
 
 
 def give_up(trip: Trip, code: str, point_index: int | None, detail: str) -> list[TripNotMeasurable]:
@@ -108,24 +182,27 @@ def give_up(trip: Trip, code: str, point_index: int | None, detail: str) -> list
 
 
 def decided(trip: Trip, decision: TripApproved | TripRejected) -> list[TripApproved | TripRejected]:
-    """The approver's decision, once; one on an older revision is passed over.
+    """The approver's decision, once; one on an older revision or a withdrawn trip is passed over.
 
     ``Unreadable("unknown_trip")`` for a revision that was never submitted: a person must look at it.
     """
-    if _outdated(trip, decision.revision):
+    if _submission(trip, decision.revision) is None and decision.revision >= trip.revision:
+        raise _unknown()
+    if decision.revision < trip.revision or trip.status is Status.WITHDRAWN:
         return []
     known = replace(decision, person_id=None if trip.reported is None else trip.reported.person_id)
     return [] if trip.decision == known else [known]
 
 
 def settled(trip: Trip, settlement: TripSettled) -> list[TripSettled]:
-    """The payment, once; one of an older revision is passed over, and so is the same payment said again.
+    """The payment, once; the same payment said again is passed over. What was paid stands, also when the trip has been
+    changed or withdrawn since: payroll could not know.
 
     ``Unreadable("unknown_trip")`` for a revision that was never submitted; ``Unreadable("settled_otherwise")`` when
     the trip is paid already, in another period or with other figures: somebody may be paid twice, so a person looks.
     """
-    if _outdated(trip, settlement.revision):
-        return []
+    if _submission(trip, settlement.revision) is None:
+        raise _unknown()
     if trip.settlement is None:
         return [settlement]
     if replace(settlement, settled_at=trip.settlement.settled_at) != trip.settlement:
@@ -133,10 +210,22 @@ def settled(trip: Trip, settlement: TripSettled) -> list[TripSettled]:
     return []
 
 
-def _outdated(trip: Trip, revision: int) -> bool:
-    """Whether the trip has been reported anew since; the message was on its way meanwhile."""
-    if revision < trip.revision:
-        return True
-    if trip.submitted is None or trip.submitted.revision != revision:
-        raise Unreadable("unknown_trip", "the message is about a trip or revision that was never submitted here")
-    return False
+def _owned(trip: Trip, person_id: str) -> TripReported:
+    if trip.reported is None or trip.reported.person_id != person_id:
+        raise NotFound("unknown_trip", "there is no such trip")
+    return trip.reported
+
+
+def _refuse(trip: Trip, seen: int | None) -> None:
+    if trip.status not in AMENDABLE:
+        raise Conflict("trip_decided", f"the trip is {trip.status.value}; it can no longer be changed")
+    if seen is not None and seen != trip.revision:
+        raise Conflict("other_revision", "the trip has changed since it was looked at", revision=trip.revision)
+
+
+def _submission(trip: Trip, revision: int) -> TripSubmitted | None:
+    return next((one for one in reversed(trip.submissions) if one.revision == revision), None)
+
+
+def _unknown() -> Unreadable:
+    return Unreadable("unknown_trip", "the message is about a trip or revision that was never submitted here")

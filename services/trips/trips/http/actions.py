@@ -16,7 +16,7 @@ from trips.application.batch import Answer, report_trips
 from trips.application.reporting import ReportTrip, preview_trip, report_trip
 from trips.bootstrap import TripsApp
 from trips.domain import trip as trips
-from trips.domain.events import Quote, Report
+from trips.domain.events import Quote, Report, TripReported
 
 PREVIEW_WAIT_S = 2.0
 SHORTEST_PAUSE_S = 0.05
@@ -59,13 +59,15 @@ def _outcome(answer: Answer) -> dict[str, Any]:
     return {"outcome": "accepted", "problem": None, **answer.accepted}
 
 
-def preview(call: TripsCall, content: Report) -> Quote | None:
-    """What the caller's trip would come to; waits up to two seconds for routing, then gives None."""
+def preview(call: TripsCall, content: Report, trip_id: str | None = None) -> Quote | None:
+    """What the caller's trip would come to, a new one or that of ``trip_id`` changed so; waits up to two seconds for
+    routing, then gives None.
+    """
     app: TripsApp = call.app
     store, deadline = app.store, time.monotonic() + PREVIEW_WAIT_S
     while True:
         seen = store.wake.generation
-        quote = _quoted(call, content)
+        quote = _quoted(call, content, trip_id)
         left_s = deadline - time.monotonic()
         if quote is not None or left_s <= 0:
             return quote
@@ -89,13 +91,23 @@ def visible_trip(call: TripsCall) -> tuple[trips.Trip, list[Recorded]]:
     return state, events
 
 
-def _quoted(call: TripsCall, content: Report) -> Quote | None:
+def own_trip(call: TripsCall, trip_id: str) -> TripReported:
+    """The caller's own trip as reported last, in the revision that is in force. ``NotFound("unknown_trip")``."""
+    state = trips.NO_TRIP
+    for recorded in call.app.store.read_stream(trips.stream_of(trip_id)):
+        state = trips.evolve(state, recorded.event)
+    if state.reported is None or state.reported.person_id != call.person_id:
+        raise NotFound("unknown_trip", "there is no such trip")
+    return replace(state.reported, revision=state.revision)
+
+
+def _quoted(call: TripsCall, content: Report, trip_id: str | None) -> Quote | None:
     """A preview stores no outcome of its own, so no key makes it repeatable."""
     app: TripsApp = call.app
     found: list[Quote | None] = []
 
     def work(uow: UnitOfWork) -> None:
-        found.append(preview_trip(uow, app.rules, call.person_id, content))
+        found.append(preview_trip(uow, app.rules, call.person_id, content, trip_id))
 
     app.store.execute(replace(call.context(), command_id=None), work)
     return found[-1]

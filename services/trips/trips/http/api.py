@@ -15,13 +15,13 @@ from trips.http.schemas import (
     HistoryOut,
     ListQuery,
     OneQuery,
-    PreviewOut,
     ReportIn,
     TripAccepted,
     TripIn,
     TripList,
     TripOut,
 )
+from trips.http.schemas_quote import PreviewOut
 from trips.views import history_view, quote_view, trip_view
 
 BASE = "/trips/api/v1/trips"

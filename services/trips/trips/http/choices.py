@@ -11,9 +11,9 @@ from chassis.store import reading
 from trips import facts
 from trips.bootstrap import TripsApp
 from trips.domain import route as routes
-from trips.domain.deduction import NEEDS_COMMUTE
 from trips.domain.employees import Employment, Rate, Workplace
 from trips.domain.quoting import home_and_work
+from trips.domain.settings import MEASURED, terms_on
 from trips.http.actions import TripsCall
 from trips.profiles import profile_of
 
@@ -28,11 +28,16 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """``commute_fault`` says why commuting cannot be deducted, None when it can."""
+    """``commute_fault`` says why commuting cannot be deducted, None when it can; ``four_km`` and ``without_extra``
+    whether the units of some employment allow it, ``method`` how a trip of the first is suggested to be reported.
+    """
 
     jobs: list[Job]
     rates: list[Rate]
     commute_fault: str | None
+    four_km: bool = False
+    without_extra: bool = False
+    method: str = MEASURED
 
 
 def choices(call: TripsCall, day: date | None) -> Choices:
@@ -47,11 +52,19 @@ def choices(call: TripsCall, day: date | None) -> Choices:
         rates = facts.rates_on(conn, on)
         places = [facts.workplace(conn, person_id, one.employment_id, on, driver) for one in held]
     faults = [_commute_fault(app, person_id, place) for place in places]
-    return Choices(jobs, rates, next((fault for fault in faults if fault), None))
+    terms = [terms_on(on, place.settings, app.rules.otherwise) for place in places if place is not None]
+    return Choices(
+        jobs,
+        rates,
+        next((fault for fault in faults if fault), None),
+        any(one.four_km_allowed for one in terms),
+        any(one.without_extra_allowed for one in terms),
+        next((one.default_method for one in terms), MEASURED),
+    )
 
 
 def _commute_fault(app: TripsApp, person_id: str, place: Workplace | None) -> str | None:
-    if place is None or app.rules.policy not in NEEDS_COMMUTE:
+    if place is None:
         return None
     if place.home is None:
         return "home_unknown"

@@ -20,9 +20,11 @@ from chassis.http import SIGNED_IN, Answer, Page, Redirect, Route, roles
 from chassis.pages.formats import money
 from trips import drafts, queries
 from trips.domain.events import Report
+from trips.domain.settings import WITHOUT_EXTRA
 from trips.doubles import IN_WORDS, warnings
 from trips.http import actions, shortcuts
 from trips.http.actions import TripsCall
+from trips.http.changing import amend
 from trips.http.choices import Choices, choices
 from trips.http.drafts import drafts_of
 from trips.http.typed import MOST_STOPS, Stop, TripForm
@@ -39,6 +41,7 @@ CHIPS = {
     "approved": "good",
     "rejected": "bad",
     "settled": "done",
+    "withdrawn": "done",
 }
 UNPROCESSABLE = 422
 EMPLOYEE = roles("employee")
@@ -54,6 +57,7 @@ class FormQuery(Schema):
     text = fields.String(validate=validate.Length(max=2000))
     route = fields.UUID()
     copy = fields.UUID()
+    amend = fields.UUID()
 
 
 class ListQuery(Schema):
@@ -85,8 +89,11 @@ def one_trip(call: TripsCall) -> Page:
 
 
 def new_trip(call: TripsCall) -> Page:
-    """An empty form, or the one that went to find an address."""
+    """An empty form, the one that went to find an address, or one filled in with a trip that is to be changed."""
     found, app = call.query, call.app
+    if "amend" in found:
+        trip = actions.own_trip(call, str(found["amend"]))
+        return _form_page(call, TripForm.of_trip(trip.trip_id, trip.revision, trip.report))
     kept = drafts.kept(app.store.engine, call.person_id, str(found["draft"]), app.clock()) if "draft" in found else {}
     form = TripForm.of(kept)
     if "address_id" in found and "stop" in found:
@@ -96,7 +103,7 @@ def new_trip(call: TripsCall) -> Page:
         form = shortcuts.copy_of(call, found["copy"])
     if "route" in found:
         form = shortcuts.with_route(form, shortcuts.route_of(call, str(found["route"])))
-    return _form_page(call, form)
+    return _form_page(call, form, suggest=not kept)
 
 
 def post_trip(call: TripsCall) -> Answer:
@@ -160,15 +167,17 @@ def _tried(
         faults = refusal.details.get("errors", {})
         return _form_page(call, form.with_faults(faults, call.t), status=refusal.status)
     except Conflict as conflict:
-        used = form.with_errors({"": [call.t("form.id_taken")]})
-        return _form_page(call, used, status=conflict.status, fresh_id=True)
+        amends = form.revision is not None
+        used = form.with_errors({"": [call.t(f"error.{conflict.code}" if amends else "form.id_taken")]})
+        return _form_page(call, used, status=conflict.status, fresh_id=not amends)
 
 
 def _preview(call: TripsCall, form: TripForm, report: Report) -> Answer:
-    quote = actions.preview(call, report)
+    amended = None if form.revision is None else _trip_id(form)
+    quote = actions.preview(call, report, amended)
     warned = [
         {"words": IN_WORDS[one.code][call.language], "trip_id": one.trip_id}
-        for one in warnings(call.app.store.engine, call.person_id, report)
+        for one in warnings(call.app.store.engine, call.person_id, report, amended or "")
     ]
     if quote is None:
         return _form_page(call, form, measuring=True, warned=warned)
@@ -181,11 +190,16 @@ def _submit(call: TripsCall, form: TripForm, report: Report) -> Answer:
     if trip_id is None:
         lost = form.with_errors({"": [call.t("unreadable.trip_id")]})
         return _form_page(call, lost, status=UNPROCESSABLE, fresh_id=True)
-    actions.report(call, trip_id, report)
+    if form.revision is None:
+        actions.report(call, trip_id, report)
+    else:
+        amend(call, trip_id, report, form.revision)
     return Redirect(f"/trips/{trip_id}?new=true")
 
 
-def _form_page(call: TripsCall, form: TripForm, *, status: int = 200, fresh_id: bool = False, **more: Any) -> Page:
+def _form_page(
+    call: TripsCall, form: TripForm, *, status: int = 200, fresh_id: bool = False, suggest: bool = False, **more: Any
+) -> Page:
     today = local_date(call.app.clock())
     form = form.with_value("driving_date", today.isoformat())
     offered = choices(call, _date(form.value("driving_date")))
@@ -193,6 +207,8 @@ def _form_page(call: TripsCall, form: TripForm, *, status: int = 200, fresh_id: 
     quick = shortcuts.shortcuts(call)
     if call.request.method == "GET":
         form = form.with_value("licence_plate", quick.favourites.primary_plate or "")
+    if suggest and offered.method == WITHOUT_EXTRA and offered.without_extra:
+        form = form.with_value("without_extra", "1")
     trip_id = str(uuid4()) if fresh_id or not form.value("trip_id") else form.value("trip_id")
     data = {"form": form, "today": today.isoformat(), "trip_id": trip_id, "may_add": len(form.stops) < MOST_STOPS}
     shown = {**data, **_offered(call, offered), **shortcuts.offered(quick, call.t)}
@@ -210,6 +226,8 @@ def _offered(call: TripsCall, offered: Choices) -> dict[str, Any]:
         "rate_options": [(key, call.t("field.rate_option", name=names[key], price=prices[key])) for key in names],
         "plated": [names[one.rate_type] for one in offered.rates if one.requires_plate],
         "commute_fault": offered.commute_fault,
+        "four_km": offered.four_km,
+        "without_extra": offered.without_extra,
     }
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from chassis.errors import Rejected
-from trips.domain.events import Asked, Report
+from trips.domain.events import Asked, Odometer, Report
 from trips.domain.plates import normal_plate
+from trips.http.schemas_quote import AskedPoint, OdometerOut, QuoteOut, Words
 
 MOST_POINTS = 50
 MOST_TRIPS = 100
@@ -51,6 +52,18 @@ class PointIn(Schema):
         return Asked(data["address_id"], None if text is None else " ".join(text.split()))
 
 
+class OdometerIn(Schema):
+    """A distance read from the odometer or taken by a phone, one way; it is not measured, and needs a remark."""
+
+    distance_m = fields.Integer(required=True, strict=True, validate=validate.Range(min=0, max=10_000_000))
+    starts_at_home = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    ends_at_home = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> Odometer:
+        return Odometer(**data)
+
+
 class ReportIn(Schema):
     """A trip as its driver reports it. Distance, rate, price and home ends come from the server."""
 
@@ -68,6 +81,10 @@ class ReportIn(Schema):
     without_extra = fields.Boolean(
         load_default=False, truthy={True}, falsy={False}, metadata=_says("Without extra distance, where allowed.")
     )
+    four_km = fields.Boolean(
+        load_default=False, truthy={True}, falsy={False}, metadata=_says("By the four-km rule, where allowed.")
+    )
+    odometer = fields.Nested(OdometerIn, load_default=None, allow_none=True)
     licence_plate = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=20))
     remark = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=2000))
 
@@ -93,13 +110,6 @@ def _plate(typed: str | None) -> str | None:
         return normal_plate(typed or "")
     except Rejected as error:
         raise ValidationError(error.message, "licence_plate") from error
-
-
-class Words(Schema):
-    """A sentence in both languages."""
-
-    da = fields.String(required=True)
-    en = fields.String(required=True)
 
 
 class TripAccepted(Schema):
@@ -140,70 +150,6 @@ class BatchOut(Schema):
     position = fields.Integer(required=True, metadata=_says("Give it as min_position to read what was just written."))
 
 
-class Place(Schema):
-    address_id = fields.String(required=True)
-    text = fields.String(required=True)
-    lon_e6 = fields.Integer(required=True)
-    lat_e6 = fields.Integer(required=True)
-
-
-class AskedPoint(Schema):
-    address_id = fields.String(required=True, allow_none=True)
-    text = fields.String(required=True, allow_none=True)
-
-
-class DeductionLine(Schema):
-    name = fields.String(required=True)
-    metres = fields.Integer(required=True)
-    reason = fields.Nested(Words, required=True)
-
-
-class GraphOut(Schema):
-    graph_id = fields.String(required=True)
-    engine = fields.String(required=True, allow_none=True)
-    engine_version = fields.String(required=True, allow_none=True)
-    algorithm = fields.String(required=True, allow_none=True)
-    profile = fields.String(required=True, allow_none=True)
-    profile_sha256 = fields.String(required=True, allow_none=True)
-    map_sha256 = fields.String(required=True, allow_none=True)
-    map_data_date = fields.String(required=True, allow_none=True)
-
-
-class QuoteOut(Schema):
-    """What a trip comes to. Metres and øre; the amount is what is expected until payroll settles the trip."""
-
-    org_unit_id = fields.String(required=True)
-    points = fields.List(fields.Nested(Place), required=True)
-    starts_at_home = fields.Boolean(required=True)
-    ends_at_home = fields.Boolean(required=True)
-    gross_m = fields.Integer(required=True)
-    ferry_m = fields.Integer(required=True)
-    deductions = fields.List(fields.Nested(DeductionLine), required=True)
-    net_m = fields.Integer(required=True)
-    deduction_policy = fields.String(required=True)
-    home_work_m = fields.Integer(required=True, allow_none=True)
-    flags = fields.List(fields.String(), required=True)
-    oere_per_km = fields.Integer(required=True)
-    amount_oere = fields.Integer(required=True)
-    graph = fields.Nested(GraphOut, required=True)
-
-
-class WarningOut(Schema):
-    """Another trip of the caller's that day looks like this one; nothing is refused for it."""
-
-    code = fields.String(required=True, validate=validate.OneOf(["duplicate", "overlap"]))
-    trip_id = fields.String(required=True)
-    words = fields.Nested(Words, required=True)
-
-
-class PreviewOut(Schema):
-    """``status`` is ready with a quote, or measuring without one: ask again shortly."""
-
-    status = fields.String(required=True)
-    quote = fields.Nested(QuoteOut, required=True, allow_none=True)
-    warnings = fields.List(fields.Nested(WarningOut), required=True)
-
-
 class FaultOut(Schema):
     code = fields.String(required=True)
     point_index = fields.Integer(required=True, allow_none=True)
@@ -230,7 +176,9 @@ class SettlementOut(Schema):
 
 
 class TripOut(Schema):
-    """A trip. ``status``: measuring, not_measurable, submitted, approved, rejected or settled."""
+    """A trip. ``status``: measuring, not_measurable, submitted, approved, rejected, settled or withdrawn;
+    ``may_change``: its owner may report it anew or withdraw it; ``questioned`` says why a paid trip deserves a look.
+    """
 
     trip_id = fields.String(required=True)
     revision = fields.Integer(required=True)
@@ -244,6 +192,8 @@ class TripOut(Schema):
     asked_points = fields.List(fields.Nested(AskedPoint), required=True)
     round_trip = fields.Boolean(required=True)
     without_extra = fields.Boolean(required=True)
+    four_km = fields.Boolean(required=True)
+    odometer = fields.Nested(OdometerOut, required=True, allow_none=True)
     licence_plate = fields.String(required=True, allow_none=True)
     remark = fields.String(required=True, allow_none=True)
     quote = fields.Nested(QuoteOut, required=True, allow_none=True)
@@ -251,6 +201,8 @@ class TripOut(Schema):
     fault = fields.Nested(FaultOut, required=True, allow_none=True)
     decision = fields.Nested(DecisionOut, required=True, allow_none=True)
     settlement = fields.Nested(SettlementOut, required=True, allow_none=True)
+    questioned = fields.Nested(Words, required=True, allow_none=True)
+    may_change = fields.Boolean(required=True)
 
 
 class HistoryEntry(Schema):

@@ -1,6 +1,6 @@
 """What the pages say."""
 
-from trips.http import shortcut_texts
+from trips.http import shortcut_texts, texts_rules
 from trips.http.profile import texts as profile
 
 _TRIPS = {
@@ -221,5 +221,8 @@ _TRIPS = {
 }
 
 TEXTS = {
-    language: {**said, **profile.TEXTS[language], **shortcut_texts.TEXTS[language]} for language, said in _TRIPS.items()
-}
+    language: {
+        **said, **profile.TEXTS[language], **shortcut_texts.TEXTS[language], **texts_rules.TEXTS[language],
+    }
+    for language, said in _TRIPS.items()
+}  # fmt: skip

@@ -14,8 +14,15 @@ from trips.domain.events import Report
 from trips.http.schemas import ReportIn
 from trips.http.texts import TEXTS
 
-FIELDS = ("trip_id", "driving_date", "purpose", "employment_id", "rate_type", "licence_plate", "remark", "round_trip")
-ORDER = ("driving_date", "purpose", "employment_id", "points", "round_trip", "rate_type", "licence_plate", "remark")
+CHOICES = ("round_trip", "four_km", "without_extra")
+"""Boxes that are ticked or not."""
+HIDDEN = ("trip_id", "revision")
+"""What the form is about: the trip's id, and the revision that is changed, empty for a new trip."""
+TYPED = ("driving_date", "purpose", "employment_id", "rate_type", "licence_plate", "remark")
+FIELDS = (*HIDDEN, *TYPED, *CHOICES)
+ORDER = (
+    "driving_date", "purpose", "employment_id", "points", *CHOICES, "rate_type", "licence_plate", "remark",
+)  # fmt: skip
 """The fields as they follow each other on the page; the addresses stand under ``points``."""
 FEWEST_STOPS, MOST_STOPS = 2, 12
 STOP_PARTS = ("stop-{}", "stop-id-{}", "stop-picked-{}")
@@ -53,6 +60,21 @@ class TripForm:
         values = {name: given.get(name, "") for name in FIELDS}
         stops = tuple(_stops(given))
         return cls(values, stops + (Stop(),) * (FEWEST_STOPS - len(stops)))
+
+    @classmethod
+    def of_trip(cls, trip_id: str, revision: int, report: Report) -> TripForm:
+        """The form filled in with a trip that is to be changed."""
+        values = {name: getattr(report, name) or "" for name in TYPED if name != "driving_date"}
+        values |= {name: "1" if getattr(report, name) else "" for name in CHOICES}
+        values |= {"trip_id": trip_id, "revision": str(revision), "driving_date": report.driving_date.isoformat()}
+        shown = [Stop(point.text or "", point.address_id or "", point.text or "") for point in report.points]
+        return cls(values, (*shown, *(Stop() for _ in range(FEWEST_STOPS - len(shown)))))
+
+    @property
+    def revision(self) -> int | None:
+        """The revision that is changed; None for a new trip."""
+        typed = self.values["revision"]
+        return int(typed) if typed.isascii() and typed.isdigit() else None
 
     def with_value(self, name: str, value: str) -> TripForm:
         """The same form with one field filled in, unless it already is."""
@@ -118,9 +140,9 @@ class TripForm:
         return self.with_errors(dict(sorted(errors.items(), key=_place)))
 
     def _document(self) -> dict[str, Any]:
-        typed = {name: self.values[name] for name in FIELDS if name not in ("trip_id", "round_trip")}
+        typed = {name: self.values[name] for name in TYPED}
         points = [stop.as_point for stop in self.stops if stop.text.strip()]
-        return {**typed, "points": points, "round_trip": bool(self.values["round_trip"])}
+        return {**typed, "points": points, **{name: bool(self.values[name]) for name in CHOICES}}
 
 
 def fault_key(code: str) -> str:

@@ -75,3 +75,28 @@ trip_list = Table(
     Index("trip_list_v1_own", "person_id", "sort_key", unique=True),
     Index("trip_list_v1_status", "status"),
 )
+
+org_unit_policies = Table(
+    "org_unit_policies_v1",
+    METADATA,
+    Column("org_unit_id", String, primary_key=True),
+    Column("from_date", String(10), primary_key=True),
+    Column("deduction", String),
+    Column("without_extra_allowed", Boolean),
+    Column("four_km_allowed", Boolean),
+    Column("default_method", String),
+    Column("after_sixty_days", String),
+)
+
+driving_record = Table(
+    "driving_record_v1",
+    METADATA,
+    Column("person_id", String, primary_key=True),
+    Column("entry_id", String, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("home_legs", String, nullable=False),
+    Column("worked_at", String, nullable=False),
+    Index("driving_record_v1_day", "person_id", "day"),
+)

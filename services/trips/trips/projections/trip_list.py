@@ -19,6 +19,7 @@ from trips.domain.events import (
     TripReported,
     TripSettled,
     TripSubmitted,
+    TripWithdrawn,
 )
 from trips.domain.trip import Status
 from trips.projections import tables as t
@@ -91,28 +92,29 @@ def _row(event: TripReported) -> dict[str, Any]:
         "purpose": told.purpose,
         "rate_type": told.rate_type,
         "status": Status.MEASURING,
-        "from_text": _typed(told.points[0]),
-        "to_text": _typed(told.points[-1]),
+        "from_text": _typed(told.points[:1]),
+        "to_text": _typed(told.points[-1:]),
         "round_trip": told.round_trip,
     }
 
 
-def _typed(point: Asked) -> str:
-    return point.text or ""
+def _typed(points: Sequence[Asked]) -> str:
+    return "".join(point.text or "" for point in points)
 
 
-def _change(event: object) -> dict[str, Any] | None:
+def _change(event: object) -> dict[str, Any] | None:  # noqa: PLR0911 a case for each event
     match event:
         case TripSubmitted(quote=quote):
             return {
                 "status": Status.SUBMITTED,
-                "from_text": quote.points[0].text,
-                "to_text": quote.points[-1].text,
+                **({"from_text": quote.points[0].text, "to_text": quote.points[-1].text} if quote.points else {}),
                 "gross_m": quote.gross_m,
                 "deducted_m": sum(line.metres for line in quote.deductions),
                 "net_m": quote.net_m,
                 "amount_oere": quote.amount_oere,
             }
+        case TripWithdrawn():
+            return {"status": Status.WITHDRAWN}
         case TripNotMeasurable():
             return {"status": Status.NOT_MEASURABLE}
         case TripApproved():

@@ -6,6 +6,7 @@ from trips.domain.deduction.drive import (
     BORDER,
     COMMUTE,
     FOUR_KM,
+    SIXTY_DAY,
     WITHOUT_EXTRA,
     Commute,
     Counted,
@@ -19,7 +20,7 @@ from trips.domain.deduction.four_km import SHARED_M, FourKm, four_km
 from trips.domain.deduction.whole_day import per_day
 
 __all__ = [
-    "BORDER", "COMMUTE", "FOUR_KM", "NEEDS_COMMUTE", "OFFERED", "POLICIES", "SHARED_M", "WITHOUT_EXTRA", "Commute",
+    "BORDER", "COMMUTE", "FOUR_KM", "NEEDS_WORK_ROUTE", "POLICIES", "SHARED_M", "SIXTY_DAY", "WITHOUT_EXTRA", "Commute",
     "Counted", "Deduction", "Drive", "FourKm", "Policy", "Settled", "four_km", "undeducted",
 ]  # fmt: skip
 
@@ -30,7 +31,5 @@ POLICIES: Mapping[str, Policy] = {
     "shortest_of": shortest_of,
     "workplace_based": workplace_based,
 }
-NEEDS_COMMUTE = frozenset(POLICIES) - {"none"}
-"""The policies whose figure can depend on the home-work distance."""
-OFFERED = ("none", "per_trip")
-"""What a municipality can choose while each trip is still reckoned by itself."""
+NEEDS_WORK_ROUTE = frozenset({"shortest_of", "workplace_based"})
+"""The policies that compare with the way from work."""

@@ -12,6 +12,7 @@ from typing import Protocol
 COMMUTE = "commute"
 BORDER = "border"
 FOUR_KM = "four_km"
+SIXTY_DAY = "sixty_day"
 WITHOUT_EXTRA = "without_extra"
 BOTH_ENDS = 2
 
@@ -81,13 +82,17 @@ class Commute:
 
 @dataclass(frozen=True, slots=True)
 class Deduction:
-    """One line: a name, a figure, and the reason as a code with the figures it rests on."""
+    """One line: a name, a figure, and the reason as a code with the figures it rests on. A policy of a municipality's
+    own, whose reasons have no words here, says them in ``da`` and ``en``.
+    """
 
     name: str
     metres: int
     reason: str
     home_ends: int
     home_work_m: int | None
+    da: str | None = None
+    en: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from trips.domain.profile.driver import EntryKind
-from trips.http.schemas import MOST_POINTS, AskedPoint, PointIn, Words
+from trips.http.schemas import MOST_POINTS, PointIn
+from trips.http.schemas_quote import AskedPoint, Words
 
 LONGEST_NAME = 100
 

@@ -1,0 +1,63 @@
+"""What people say of the 60-day count besides their trips: days without a claim, workplaces whose days are used up."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from chassis.clock import local_date
+from chassis.errors import NotFound, Rejected
+from chassis.store import UnitOfWork
+from trips import records
+from trips.application.reckoning import change
+from trips.application.rules import Rules
+from trips.domain.driving_record import (
+    REGISTERED,
+    SPENT,
+    DayRegistered,
+    DayUnregistered,
+    Leg,
+    Record,
+    WorkplaceSpent,
+    registered_id,
+)
+
+
+def known_leg(record: Record, workplace: str) -> Leg:
+    """A workplace the person has driven to. ``NotFound("unknown_workplace")`` for any other."""
+    legs = (leg for entry in record.entries.values() for leg in entry.home_legs)
+    for leg in legs:
+        if leg.workplace == workplace:
+            return leg
+    raise NotFound("unknown_workplace", "there is no such workplace in the account")
+
+
+def register(uow: UnitOfWork, rules: Rules, person_id: str, day: date, leg: Leg) -> None:
+    """A day with a leg between home and the workplace counts though nothing is claimed; once.
+
+    ``Rejected("day_in_future")`` for a day that has not come.
+    """
+    if day > local_date(uow.now):
+        raise Rejected("day_in_future", "the day has not come yet", errors={"day": ["day_in_future"]})
+    before = records.load(uow.conn, person_id, day)
+    known = before.entries.get(registered_id(day, leg.workplace))
+    if known is None or known.kind != REGISTERED:
+        change(uow, rules, person_id, before, day, [DayRegistered(person_id, day, leg)])
+
+
+def unregister(uow: UnitOfWork, rules: Rules, person_id: str, day: date, workplace: str) -> None:
+    """A registered day counts no longer; nothing when it did not."""
+    before = records.load(uow.conn, person_id, day)
+    known = before.entries.get(registered_id(day, workplace))
+    if known is not None and known.kind == REGISTERED:
+        change(uow, rules, person_id, before, day, [DayUnregistered(person_id, day, workplace)])
+
+
+def mark_spent(uow: UnitOfWork, rules: Rules, person_id: str, leg: Leg, since: date | None) -> None:
+    """The 60 days to the workplace are used up from ``since`` on; None: they are counted after all."""
+    before = records.load(uow.conn, person_id, since or local_date(uow.now))
+    known = before.entries.get(f"spent {leg.workplace}")
+    standing = known.day if known is not None and known.kind == SPENT else None
+    if standing != since:
+        earlier = min(since or standing or date.max, standing or date.max)
+        before = records.load(uow.conn, person_id, earlier)
+        change(uow, rules, person_id, before, earlier, [WorkplaceSpent(person_id, leg, since)])

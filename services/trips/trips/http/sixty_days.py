@@ -1,0 +1,198 @@
+"""The 60-day account: the API with which it is seen and kept."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from chassis.clock import local_date
+from chassis.errors import Rejected
+from chassis.http import SIGNED_IN, Reply, Route, roles
+from chassis.store import UnitOfWork, reading
+from trips import records
+from trips.application.sixty_days import known_leg, mark_spent, register, unregister
+from trips.bootstrap import TripsApp
+from trips.http.actions import MAY_SEE_ALL, TripsCall
+from trips.sixty_days import WorkplaceAccount, account_of
+
+BASE = "/trips/api/v1/sixty-day"
+EMPLOYEE = roles("employee")
+ADMIN = roles("admin")
+_ID = validate.Length(min=1, max=100)
+
+
+class AccountQuery(Schema):
+    person_id = fields.String(
+        load_default=None, validate=_ID, metadata={"description": "Somebody else's account: for admin and auditor."}
+    )
+
+
+class DayIn(Schema):
+    """A day with a leg between home and a workplace of the account for which nothing is claimed."""
+
+    day = fields.Date(required=True)
+    workplace = fields.String(required=True, validate=_ID, metadata={"description": "As the account names it."})
+
+
+class SpentIn(Schema):
+    """The 60 days to a workplace are used up from a date on, or null: they are counted after all."""
+
+    person_id = fields.String(required=True, validate=_ID)
+    workplace = fields.String(required=True, validate=_ID, metadata={"description": "As the account names it."})
+    since = fields.Date(required=True, allow_none=True, data_key="from")
+
+
+class DayOut(Schema):
+    on = fields.String(required=True)
+    day_number = fields.Integer(required=True)
+    window_from = fields.String(required=True, metadata={"description": "The first of the 12 months counted."})
+    tax_free = fields.Boolean(required=True)
+    trips = fields.List(fields.String(), required=True, metadata={"description": "The trips that make it count."})
+    registered = fields.Boolean(required=True)
+
+
+class WorkplaceOut(Schema):
+    workplace = fields.String(required=True)
+    text = fields.String(required=True)
+    used = fields.Integer(required=True, metadata={"description": "Days in the 12 months up to today."})
+    left = fields.Integer(required=True)
+    warning = fields.Integer(required=True, allow_none=True, metadata={"description": "45, 55 or 60 when reached."})
+    spent_from = fields.String(required=True, allow_none=True)
+    days = fields.List(fields.Nested(DayOut), required=True)
+
+
+class AccountOut(Schema):
+    """Every workplace with a leg from or to home, and every day that counts there, with why."""
+
+    person_id = fields.String(required=True)
+    today = fields.String(required=True)
+    workplaces = fields.List(fields.Nested(WorkplaceOut), required=True)
+
+
+class ChangedOut(Schema):
+    position = fields.Integer(required=True)
+
+
+def show_account(call: TripsCall) -> Reply:
+    asked = call.query["person_id"]
+    seen = frozenset() if call.identity is None else call.identity.roles
+    person_id = asked if asked is not None and seen & MAY_SEE_ALL else call.person_id
+    call.record_access(person_id, "60-day account")
+    today, found = accounts(call, person_id)
+    return Reply({"person_id": person_id, "today": today.isoformat(), "workplaces": [view(one) for one in found]})
+
+
+def add_day(call: TripsCall) -> Reply:
+    return Reply({"position": change_day(call, call.body["day"], call.body["workplace"], there=True)})
+
+
+def remove_day(call: TripsCall) -> Reply:
+    return Reply({"position": change_day(call, call.body["day"], call.body["workplace"], there=False)})
+
+
+def put_spent(call: TripsCall) -> Reply:
+    given = call.body
+    return Reply({"position": spend(call, given["person_id"], given["workplace"], given["since"])})
+
+
+def accounts(call: TripsCall, person_id: str) -> tuple[date, list[WorkplaceAccount]]:
+    """Today, and the person's account."""
+    today = local_date(call.app.clock())
+    with reading(call.app.store.engine) as conn:
+        return today, account_of(conn, person_id, today)
+
+
+def change_day(call: TripsCall, day: date, workplace: str, *, there: bool) -> int:
+    """Register a day of the caller's, or take it back; gives the position."""
+    app: TripsApp = call.app
+
+    def work(uow: UnitOfWork) -> None:
+        if there:
+            leg = known_leg(records.load(uow.conn, call.person_id, local_date(uow.now)), workplace)
+            register(uow, app.rules, call.person_id, day, leg)
+        else:
+            unregister(uow, app.rules, call.person_id, day, workplace)
+
+    return app.store.execute(call.context(), work).position
+
+
+def spend(call: TripsCall, person_id: str, workplace: str, since: date | None) -> int:
+    """Mark the days to a workplace as used up, or not; an employee who wants them counted again asks an administrator.
+
+    ``Rejected("only_an_admin")`` for that.
+    """
+    app: TripsApp = call.app
+    admin = call.identity is not None and "admin" in call.identity.roles
+    if since is None and not admin:
+        raise Rejected("only_an_admin", "an administrator must say that the days are counted after all")
+
+    def work(uow: UnitOfWork) -> None:
+        leg = known_leg(records.load(uow.conn, person_id, local_date(uow.now)), workplace)
+        mark_spent(uow, app.rules, person_id, leg, since)
+
+    return app.store.execute(call.context(), work).position
+
+
+def view(account: WorkplaceAccount) -> dict[str, Any]:
+    """A workplace in JSON values."""
+    return {
+        "workplace": account.workplace,
+        "text": account.text,
+        "used": account.used,
+        "left": account.left,
+        "warning": account.warning,
+        "spent_from": None if account.spent_from is None else account.spent_from.isoformat(),
+        "days": [
+            {
+                "on": one.counted.on.isoformat(),
+                "day_number": one.counted.day_number,
+                "window_from": one.counted.window_from.isoformat(),
+                "tax_free": one.counted.tax_free,
+                "trips": list(one.trips),
+                "registered": one.registered,
+            }
+            for one in account.days
+        ],
+    }
+
+
+SIXTY_DAY_API = (
+    Route(
+        "GET",
+        BASE,
+        show_account,
+        access=SIGNED_IN,
+        summary="My 60-day account: every workplace, and every day that counts with why",
+        query=AccountQuery,
+        returns=AccountOut,
+    ),
+    Route(
+        "POST",
+        f"{BASE}/days",
+        add_day,
+        access=EMPLOYEE,
+        summary="Register a day of mine for which nothing is claimed",
+        body=DayIn,
+        returns=ChangedOut,
+    ),
+    Route(
+        "DELETE",
+        f"{BASE}/days",
+        remove_day,
+        access=EMPLOYEE,
+        summary="Take a registered day of mine back",
+        body=DayIn,
+        returns=ChangedOut,
+    ),
+    Route(
+        "PUT",
+        f"{BASE}/spent",
+        put_spent,
+        access=ADMIN,
+        summary="The 60 days of somebody to a workplace are used up from a date on, or not",
+        body=SpentIn,
+        returns=ChangedOut,
+    ),
+)

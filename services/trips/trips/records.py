@@ -1,0 +1,49 @@
+"""Reading and writing a person's driving record inside the transaction that changes it.
+
+Its rows are written with the events, so the highest version among them is that of the stream: whoever changed the
+record meanwhile is met by the expected version of the append.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, literal, or_, select
+
+from chassis.store import UnitOfWork
+from trips.domain.driving_record import SPENT, Record, RecordEvent, stream_of
+from trips.domain.sixty_day import window_start
+from trips.projections import driving_record as rows
+from trips.projections.tables import driving_record as table
+
+
+def load(conn: Connection, person_id: str, day: date) -> Record:
+    """All of the record that decides the counts of ``day`` and of the days after it, with one query; with a second one
+    for whoever has used up a workplace's days before that.
+    """
+    found = _read(conn, person_id, window_start(day))
+    earliest = min((one.day for one in found.entries.values() if one.kind == SPENT), default=day)
+    return found if earliest >= window_start(day) else _read(conn, person_id, earliest)
+
+
+def write(uow: UnitOfWork, person_id: str, record: Record, events: Sequence[RecordEvent]) -> None:
+    """Append ``events`` to the record as it was loaded, and write their rows."""
+    uow.append(stream_of(person_id), record.version, events)
+    rows.keep(uow.conn, [rows.row_of(event, number) for number, event in enumerate(events, record.version + 1)])
+
+
+def _read(conn: Connection, person_id: str, since: date) -> Record:
+    found = conn.execute(_query(person_id, since)).all()
+    entries = {row.entry_id: rows.read_row(row) for row in found if row.entry_id is not None}
+    return Record(found[0].head or 0, entries)
+
+
+def _query(person_id: str, since: date) -> Select[Any]:
+    """Always a row: the version stands also where nothing is recorded yet."""
+    mine = table.c.person_id == person_id
+    head = select(func.max(table.c.version)).where(mine).scalar_subquery().label("head")
+    nothing = select(literal(1).label("one")).subquery()
+    counting = or_(table.c.day >= since.isoformat(), table.c.kind == SPENT)
+    return select(head, table).select_from(nothing.outerjoin(table, mine & counting))
