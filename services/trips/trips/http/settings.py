@@ -104,9 +104,16 @@ def view_of(call: TripsCall, org_unit_id: str, on: date | None) -> dict[str, Any
         "org_unit_id": org_unit_id,
         "on": day.isoformat(),
         "terms": asdict(terms_on(day, above, app.rules.otherwise)),
-        "own": [{**asdict(one), "starts": one.starts.isoformat()} for one in above[0]],
+        "own": [_own(one) for one in above[0]],
         "policies": list(app.rules.policies),
     }
+
+
+def _own(one: OrgUnitPolicySet) -> dict[str, Any]:
+    """Settings without whose they are."""
+    shown = {**asdict(one), "starts": one.starts.isoformat()}
+    del shown["org_unit_id"]
+    return shown
 
 
 SETTINGS_API = (
