@@ -16,7 +16,9 @@ from bench.results import Result, load, save
 from bench.row import Row
 from bench.setting import Bench, Setting
 
-MODULES = ("bench.append", "bench.relay", "bench.subscribe", "bench.rebuild", "bench.line", "bench.growth")
+MODULES = (
+    "bench.append", "bench.relay", "bench.subscribe", "bench.rebuild", "bench.line", "bench.growth", "bench.addresses",
+)  # fmt: skip
 _KEPT = Path("var/bench/latest.json")
 
 

@@ -23,8 +23,9 @@ def write_addresses(path: Path, addresses: Iterable[Address]) -> int:
     """
     with closing(sqlite3.connect(path)) as db:
         db.executescript(SCHEMA)
+        streets: dict[tuple[str, ...], int] = {}
         for address in addresses:
-            _add(db, address)
+            _add(db, address, streets)
         _index_streets(db)
         db.commit()
         db.execute("VACUUM")
@@ -32,8 +33,8 @@ def write_addresses(path: Path, addresses: Iterable[Address]) -> int:
     return count
 
 
-def _add(db: sqlite3.Connection, address: Address) -> None:
-    street_id = _street(db, address)
+def _add(db: sqlite3.Connection, address: Address, streets: dict[tuple[str, ...], int]) -> None:
+    street_id = _street(db, address, streets)
     key = number_key(address.house_number)
     if _already_there(db, street_id, key, address.point):
         return
@@ -51,18 +52,15 @@ def _add(db: sqlite3.Connection, address: Address) -> None:
     )
 
 
-def _street(db: sqlite3.Connection, address: Address) -> int:
+def _street(db: sqlite3.Connection, address: Address, streets: dict[tuple[str, ...], int]) -> int:
     row = (address.street, address.place or "", address.postal_code or "", address.city or "")
-    found = db.execute(
-        "SELECT street_id FROM streets WHERE street=? AND place=? AND postal_code=? AND city=?", row
-    ).fetchone()
-    if found:
-        return int(found[0])
-    made = db.execute(
-        "INSERT INTO streets (street, street_key, place, postal_code, city) VALUES (?, ?, ?, ?, ?)",
-        (address.street, street_key(address.street), *row[1:]),
-    )
-    return int(made.lastrowid or 0)
+    if row not in streets:
+        made = db.execute(
+            "INSERT INTO streets (street, street_key, place, postal_code, city) VALUES (?, ?, ?, ?, ?)",
+            (address.street, street_key(address.street), *row[1:]),
+        )
+        streets[row] = int(made.lastrowid or 0)
+    return streets[row]
 
 
 def _already_there(db: sqlite3.Connection, street_id: int, key: str, point: Point) -> bool:

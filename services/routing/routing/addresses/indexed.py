@@ -56,10 +56,12 @@ class IndexedRegister(ABC):
         return self._named
 
     def search(self, text: str, limit: int) -> list[Address]:
-        """The best ``limit`` addresses for what somebody has typed so far, exact ones first."""
+        """The best ``limit`` addresses for what somebody has typed so far, exact ones first, and nothing beside them
+        where a town or postal code says that the number is complete.
+        """
         found = {address.address_id: address for address in matches(text, self.lookup)}
         for reading in readings(text):
-            if len(found) >= limit:
+            if len(found) >= limit or (found and reading.rest):
                 break
             for address in self._complete(reading, limit):
                 found.setdefault(address.address_id, address)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import batched
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, column, insert, table, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from chassis.store.engine import reading, writing
@@ -17,7 +17,6 @@ from routing.addresses.editions import NO_REGISTER, Edition
 from routing.addresses.indexed import IndexedRegister
 from routing.domain.address import words
 from routing.domain.errors import EngineUnavailable
-from routing.domain.register import Register
 
 _ROWS_AT_ONCE = 5000
 _STREETS = """
@@ -39,6 +38,8 @@ _INDEXES = (
     "ANALYZE {streets}",
     "ANALYZE {houses}",
 )
+_STREET_COLUMNS = ("street_id", "street", "street_key", "place", "postal_code", "city")
+_HOUSE_COLUMNS = ("address_id", "street_id", "house_number", "number_key", "number_order", "lon_e6", "lat_e6")
 _COLUMNS = "edition, name, data_date, address_count, made_at"
 
 
@@ -99,7 +100,7 @@ class TableEditions:
     def current_edition(self) -> str:
         return next((one.edition for one in self._editions("WHERE current")), "")
 
-    def current(self) -> Register:
+    def current(self) -> TableRegister:
         try:
             found = self._editions("WHERE current")
         except SQLAlchemyError as error:
@@ -120,31 +121,27 @@ def _tables(edition: str) -> tuple[str, str]:
     return f"address_streets_{edition}", f"address_houses_{edition}"
 
 
-def _copy_streets(conn: Connection, table: str, db: sqlite3.Connection) -> None:
+def _copy_streets(conn: Connection, name: str, db: sqlite3.Connection) -> None:
     """Words become a vector as they are: they are folded already, and no language's rules apply to names."""
-    columns = ("street_id", "street", "street_key", "place", "postal_code", "city")
-    rows = (
-        dict(zip((*columns, "words"), (*row, " ".join(words(f"{row[1]} {' '.join(row[3:])}"))), strict=True))
-        for row in db.execute(f"SELECT {', '.join(columns)} FROM streets")  # noqa: S608
-    )
-    values = ", ".join(f":{name}" for name in columns)
-    _insert(
-        conn,
-        f"INSERT INTO {table} VALUES ({values}, array_to_tsvector(string_to_array(:words, ' ')))",  # noqa: S608
-        rows,
-    )
+    rows = _read(db, "streets", _STREET_COLUMNS)
+    _insert(conn, name, ({**row, "words": _vector(row)} for row in rows))
 
 
-def _copy_houses(conn: Connection, table: str, db: sqlite3.Connection) -> None:
-    columns = ("address_id", "street_id", "house_number", "number_key", "number_order", "lon_e6", "lat_e6")
-    rows = (
-        dict(zip(columns, row, strict=True))
-        for row in db.execute(f"SELECT {', '.join(columns)} FROM houses")  # noqa: S608
-    )
-    values = ", ".join(f":{name}" for name in columns)
-    _insert(conn, f"INSERT INTO {table} VALUES ({values})", rows)  # noqa: S608
+def _vector(street: Mapping[str, Any]) -> str:
+    named = " ".join(street[name] for name in ("street", "place", "postal_code", "city"))
+    return " ".join(f"'{word}'" for word in words(named))
 
 
-def _insert(conn: Connection, statement: str, rows: Iterable[Mapping[str, Any]]) -> None:
+def _copy_houses(conn: Connection, name: str, db: sqlite3.Connection) -> None:
+    _insert(conn, name, _read(db, "houses", _HOUSE_COLUMNS))
+
+
+def _read(db: sqlite3.Connection, name: str, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
+    for row in db.execute(f"SELECT {', '.join(columns)} FROM {name}"):  # noqa: S608
+        yield dict(zip(columns, row, strict=True))
+
+
+def _insert(conn: Connection, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Many rows in one statement: a round trip for each would take hours."""
     for some in batched(rows, _ROWS_AT_ONCE):
-        conn.execute(text(statement), list(some))
+        conn.execute(insert(table(name, *(column(one) for one in some[0]))), list(some))

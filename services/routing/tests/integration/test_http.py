@@ -3,6 +3,7 @@ import pytest
 from chassis.identity import accesses_of
 from services.routing.tests.integration.conftest import World
 from services.routing.tests.integration.test_answering import KIRKE_4, STRAND_1, request
+from services.routing.tests.support.address_services import HOLKVEJ, KEY, AdressevaelgerStub
 
 ADDRESSES, ROUTES = "/routing/api/v1/addresses", "/routing/api/v1/routes"
 
@@ -212,3 +213,54 @@ class TestAddressPage:
         page = empty_world.client("employee").get("/routing/addresses", q="strandvej")
         assert page.status_code == 503
         assert "Adresser kan ikke findes lige nu" in page.text
+
+
+def test_a_written_address_is_washed_to_one_with_its_place(world):
+    answer = world.client("employee").get(f"{ADDRESSES}/washed", text="strandvej 1, 9990 vestø, 2. tv")
+    assert (answer.status_code, answer.json["address_id"], answer.json["lat_e6"]) == (200, STRAND_1, 56_000_000)
+
+
+def test_what_may_be_two_addresses_is_refused_with_both(world):
+    answer = world.client("employee").get(f"{ADDRESSES}/washed", text="Strandvej 3")
+    assert (answer.status_code, answer.json["code"]) == (422, "ambiguous_address")
+    assert {one["text"] for one in answer.json["candidates"]} == {"Strandvej 3, 9990 Vestø", "Strandvej 3, 9991 Østø"}
+
+
+def test_what_is_no_address_is_refused(world):
+    answer = world.client("employee").get(f"{ADDRESSES}/washed", text="Ukendt Vej 3")
+    assert (answer.status_code, answer.json["code"]) == (422, "unknown_address")
+
+
+@pytest.fixture
+def outside(tmp_path):
+    """Routing whose addresses are Adressevælger's, and the service that stands for it."""
+    stub = AdressevaelgerStub(tmp_path)
+    found = {"ADDRESSES": "adressevaelger", "ADDRESSES_URL": stub.url, "ADDRESSES_KEY": KEY}
+    world = World(tmp_path, f"sqlite:///{tmp_path}/routing.db", **found)
+    yield world, stub
+    world.app.close()
+    stub.close()
+
+
+def test_addresses_of_a_service_are_suggested_without_a_place_and_the_key_stays_here(outside, caplog):
+    caplog.set_level("DEBUG")
+    client = outside[0].client("employee")
+    suggested = client.get(ADDRESSES, q="holkvej 11")
+    page = client.get("/routing/addresses", **{"q": "holkvej 11", "return": "/trips/new"})
+    washed = client.get(f"{ADDRESSES}/washed", text="Holkvej 11, 8930")
+    assert suggested.json["items"] == [{"address_id": HOLKVEJ, "text": "Holkvej 11, Mellerup, 8930 Randers NØ"}]
+    assert HOLKVEJ in page.text
+    assert washed.json["address_id"] == HOLKVEJ
+    shown = [f"{answer.text} {answer.headers}" for answer in (suggested, page, washed)]
+    assert all(KEY not in text for text in (*shown, caplog.text))
+
+
+def test_while_the_address_service_is_away_people_are_told_to_come_back(outside):
+    world, stub = outside
+    stub.failing = 503
+    for answer in (
+        world.client("employee").get(ADDRESSES, q="h"),
+        world.client("employee").get("/routing/addresses", q="h"),
+    ):
+        assert answer.status_code == 503
+        assert KEY not in answer.text
