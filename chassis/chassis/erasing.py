@@ -14,7 +14,7 @@ from sqlalchemy import Connection, insert, select
 
 from chassis.clock import iso_utc
 from chassis.core import app_of
-from chassis.projections import drop_all_previous
+from chassis.projections import give_up_all
 from chassis.store import EventStore, KeyVault, reading
 from chassis.store.tables import erasures
 
@@ -30,11 +30,11 @@ class Erasures(DependencyProvider):
 
 
 def note(conn: Connection, subject_id: str, at: datetime) -> None:
-    """Note in the transaction of the event that says so that a person is erased; once is enough. Former tables of read
-    models, in which they still stand, are given up.
+    """Note in the transaction of the event that says so that a person is erased; once is enough. Tables of read models
+    that are not live, in which they still stand, are given up.
     """
     if not is_noted(conn, subject_id):
-        drop_all_previous(conn)
+        give_up_all(conn)
         conn.execute(insert(erasures).values(subject_id=subject_id, erased_at=iso_utc(at)))
 
 

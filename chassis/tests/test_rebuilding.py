@@ -18,7 +18,7 @@ from chassis.bus.envelope import Envelope
 from chassis.bus.feeds import LocalFeed
 from chassis.cli.projecting import projections
 from chassis.errors import Conflict, NotFound, Rejected
-from chassis.projections import OWN_LOG, Projection, ProjectionRunner, drop_all_previous, rebuilding
+from chassis.projections import OWN_LOG, Projection, ProjectionRunner, give_up_all, rebuilding
 from chassis.projections import reading as projection_reading
 from chassis.store import core_v1, core_v2, open_engine, reading, writing
 from chassis.store import tables as t
@@ -265,10 +265,46 @@ def test_all_former_tables_can_be_given_up_at_once(world):
     world.runner.rebuild("totals")
     world.runner.rebuild("seen")
     with writing(world.engine) as conn:
-        drop_all_previous(conn)
+        give_up_all(conn)
     assert (world.sets("totals"), world.sets("seen")) == ({"live": 16}, {"live": 4})
     world.runner.rebuild("totals")
     assert world.sets("totals") == {"live": 16, "previous": 16}
+
+
+def give_up(world):
+    with writing(world.engine) as conn:
+        give_up_all(conn)
+
+
+def test_what_a_building_left_that_died_is_given_up_as_well(world):
+    """It may hold what is personal of somebody who is being erased."""
+    live = filled(world)
+
+    def fail(_event):
+        raise RuntimeError
+
+    world.fold.during = fail
+    with pytest.raises(RuntimeError):
+        world.runner.rebuild("totals")
+    assert "abandoned" in world.sets("totals")
+    give_up(world)
+    assert (world.rows(), world.sets("totals")) == (live, {"live": 16})
+    if world.engine.dialect.name == "postgresql":
+        assert inspect(world.engine).get_table_names(schema="rebuilding") == []
+
+
+def test_a_building_that_goes_on_is_left_alone(world):
+    """Its tables gone, the same names would stand for the live ones."""
+    live, found = filled(world), []
+
+    def progress(_position, _goal):
+        give_up(world)
+        found.append("building" in world.sets("totals"))
+
+    world.runner.rebuild("totals", progress)
+    assert found
+    assert all(found)
+    assert world.rows() == live
 
 
 def test_former_tables_of_another_shape_are_refused(world):

@@ -26,7 +26,7 @@ from chassis.bus.history import Place, history_of, last_common, place_at, walk
 from chassis.bus.inbox import Cursor, Fork
 from chassis.clock import iso_utc
 from chassis.errors import Conflict, NotFound, Rejected, Unavailable
-from chassis.projections import drop_all_previous, without_held
+from chassis.projections import give_up_all, without_held
 from chassis.store import restoring
 from chassis.store import tables as t
 from chassis.store.engine import reading, writing
@@ -183,7 +183,7 @@ def _fold_anew(conn: Connection, handling: Handling, found: Resynchronisation, p
     """
     if not found.lost:
         return
-    drop_all_previous(conn)
+    give_up_all(conn)
     for projection in handling.projections:
         for table in reversed(projection.tables):
             conn.execute(delete(table))

@@ -7,9 +7,9 @@ process dies. It has no side effects and can be rebuilt from nothing at any time
 from chassis.projections.model import OWN_LOG, Feed, Projection, ProjectionSet, ProjectionStatus
 from chassis.projections.reading import without_held
 from chassis.projections.runner import ProjectionRunner
-from chassis.projections.sets import drop_all_previous
+from chassis.projections.sets import give_up_all
 
 __all__ = [
-    "OWN_LOG", "Feed", "Projection", "ProjectionRunner", "ProjectionSet", "ProjectionStatus", "drop_all_previous",
+    "OWN_LOG", "Feed", "Projection", "ProjectionRunner", "ProjectionSet", "ProjectionStatus", "give_up_all",
     "without_held",
 ]  # fmt: skip

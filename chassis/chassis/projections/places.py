@@ -69,6 +69,38 @@ def place_of(engine: Engine, projection: Projection) -> Place:
     return SqlitePlace(engine, projection) if is_sqlite(engine) else PostgresqlPlace(engine, projection)
 
 
+def drop_abandoned(conn: Connection, name: str, version: int) -> bool:
+    """Free what a building of the projection left when it died; False while one is at it. Its tables begin with its
+    name and version.
+    """
+    if conn.dialect.name == "sqlite":
+        return _unlink_unlocked(_file_beside(conn.engine, name), str(conn.engine.url.database))
+    if not conn.execute(select(func.pg_try_advisory_xact_lock(*_key_of(name, version)))).scalar_one():
+        return False
+    for table in inspect(conn).get_table_names(schema=REBUILDING):
+        if table.startswith(f"{name}_v{version}"):
+            Table(table, MetaData(), schema=REBUILDING).drop(conn)
+    return True
+
+
+def _key_of(name: str, version: int) -> tuple[int, int]:
+    return _LOCK_SPACE, zlib.crc32(f"{name} {version}".encode()) - 2**31
+
+
+def _file_beside(engine: Engine, name: str) -> Path:
+    return Path(f"{engine.url.database}.{REBUILDING}-{name}")
+
+
+def _unlink_unlocked(file: Path, live: str) -> bool:
+    if file.exists():
+        try:
+            open_beside(file, live, _LIVE).close()
+        except OperationalError:
+            return False
+        file.unlink(missing_ok=True)
+    return True
+
+
 def gives_way(error: OperationalError) -> bool:
     """Whether a switch failed only because somebody was reading or writing."""
     code = getattr(error.orig, "pgcode", None)
@@ -81,8 +113,7 @@ class PostgresqlPlace:
     def __init__(self, engine: Engine, projection: Projection) -> None:
         self._engine = engine
         self._projection = projection
-        key = f"{projection.name} {projection.version}".encode()
-        self._key = (_LOCK_SPACE, zlib.crc32(key) - 2**31)
+        self._key = _key_of(projection.name, projection.version)
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -158,7 +189,7 @@ class SqlitePlace:
             raise Rejected("database_in_memory", "a projection can only be rebuilt in a database that is a file")
         self._engine = engine
         self._projection = projection
-        self._file = Path(f"{engine.url.database}.{REBUILDING}-{projection.name}")
+        self._file = _file_beside(engine, projection.name)
 
     @contextmanager
     def held(self) -> Iterator[None]:

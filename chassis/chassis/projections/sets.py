@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, MetaData, Table, and_,
 from chassis.clock import iso_utc
 from chassis.errors import Conflict
 from chassis.projections.model import Projection
-from chassis.projections.places import FORMER, PREVIOUS
+from chassis.projections.places import FORMER, PREVIOUS, drop_abandoned
 from chassis.store import tables as t
 from chassis.store.engine import writing
 
@@ -54,14 +54,19 @@ def remove(conn: Connection, projection: Projection, role: str) -> None:
     conn.execute(delete(_sets).where(_is(projection, role)))
 
 
-def drop_all_previous(conn: Connection) -> None:
-    """Give up every former set: nobody may go back to what they hold."""
+def give_up_all(conn: Connection) -> None:
+    """Give up every set that is neither live nor being built: nobody may go back to what a former one holds, and what
+    a building that died has left is no longer of use. One that goes on will see what happened meanwhile.
+    """
     is_sqlite = conn.dialect.name == "sqlite"
     schema = None if is_sqlite else PREVIOUS
     for name in inspect(conn).get_table_names(schema=schema):
         if not is_sqlite or name.endswith(FORMER):
             Table(name, MetaData(), schema=schema).drop(conn)
     conn.execute(delete(_sets).where(_sets.c.role == "previous"))
+    for row in conn.execute(select(_sets).where(_sets.c.role == "building")).all():
+        if drop_abandoned(conn, row.name, row.version):
+            conn.execute(delete(_sets).where(_sets.c.role == "building", _sets.c.build_id == row.build_id))
 
 
 def held_of(row: Any) -> set[int]:
