@@ -64,10 +64,12 @@ class UnitOfWork:
         return stored + self._pending_of.get(stream, [])
 
     def prefetch(self, streams: Sequence[str]) -> None:
-        """Read ``streams`` with one query; :meth:`load` finds them at hand. Whoever appends to one meanwhile is met by
-        the expected version, as after any other load.
+        """Read those of ``streams`` that were not read yet with one query; :meth:`load` finds them at hand. Whoever
+        appends to one meanwhile is met by the expected version, as after any other load.
         """
-        self._stored_of |= read_streams(self.conn, self._setting, streams)
+        missing = [stream for stream in streams if stream not in self._stored_of]
+        if missing:
+            self._stored_of |= read_streams(self.conn, self._setting, missing)
 
     def append(
         self, stream: str, expected_version: int, events: Sequence[object], *, context: Context | None = None

@@ -319,6 +319,7 @@ def test_a_stream_is_read_once_however_often_it_is_loaded(store, append):
 
     def work(uow):
         for version in (1, 2, 3):
+            uow.prefetch(["sample-1"])
             assert uow.load("sample-1", count, 0).version == version
             uow.append("sample-1", version, [Added(1)])
 

@@ -22,6 +22,7 @@ def route_answered(uow: UnitOfWork, rules: Rules, answer: RouteMeasured | RouteF
     events = routes.answer(loaded.state, answer)
     uow.append(stream, loaded.version, events)
     if events:
+        uow.prefetch([trips.stream_of(trip_id) for trip_id in loaded.state.waiting])
         for trip_id in loaded.state.waiting:
             resume_trip(uow, rules, trip_id)
 
