@@ -1,4 +1,4 @@
 from chassis.store.migrations import run
-from trips.drafts import METADATA
+from trips.phone.logins import METADATA
 
 run(METADATA)

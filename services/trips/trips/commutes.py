@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ from chassis.store import reading
 from trips import facts
 from trips.domain import route as routes
 from trips.domain.employees import Employment, Workplace
+from trips.domain.events import Asked, RouteFailed, RouteMeasured
+from trips.domain.home import Position
 from trips.domain.quoting import home_and_work
 from trips.profiles import profile_of
 
@@ -51,15 +54,30 @@ def _way(app: TripsApp, person_id: str, employment: Employment, unit: str, place
     return WayToWork(employment, unit, place, known_m, measured_m, fault)
 
 
+def home_position(app: TripsApp, person_id: str, ways: Sequence[WayToWork]) -> Position | None:
+    """Where the person's home of the day is on the map; None while no way from it has been measured."""
+    for way in ways:
+        if way.place.home is not None and way.place.work is not None:
+            answer = _answer(app, person_id, (way.place.home, way.place.work))
+            if answer is not None:
+                return home_and_work(answer).home
+    return None
+
+
 def _measured(app: TripsApp, person_id: str, place: Workplace) -> tuple[int | None, str | None]:
     if place.home is None or place.work is None:
         return None, "home_unknown" if place.home is None else "work_unknown"
-    route = routes.NO_ROUTE
-    alias = vault_of(app.store).pseudonym(person_id, routes.digest((place.home, place.work)))
-    for recorded in app.store.read_stream(routes.stream_of(routes.commute_route(alias))):
-        route = routes.evolve(route, recorded.event)  # type: ignore[arg-type]
-    answer = route.first or route.failure
+    answer = _answer(app, person_id, (place.home, place.work))
     if answer is None:
         return None, None
     commute = home_and_work(answer).commute
     return commute.home_work_m, commute.fault
+
+
+def _answer(app: TripsApp, person_id: str, points: tuple[Asked, Asked]) -> RouteMeasured | RouteFailed | None:
+    """What routing said of the way between home and work, the first measurement for good."""
+    route = routes.NO_ROUTE
+    alias = vault_of(app.store).pseudonym(person_id, routes.digest(points))
+    for recorded in app.store.read_stream(routes.stream_of(routes.commute_route(alias))):
+        route = routes.evolve(route, recorded.event)  # type: ignore[arg-type]
+    return route.first or route.failure

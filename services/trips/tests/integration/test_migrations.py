@@ -4,7 +4,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from chassis.store.tables import CORE
-from trips.drafts import METADATA
+from trips.phone.logins import METADATA
 
 
 def test_migrating_an_empty_database_gives_exactly_the_tables_of_the_read_models(empty):

@@ -8,6 +8,7 @@ from chassis import erasing
 from chassis.store import UnitOfWork
 from trips import drafts
 from trips.domain.events import PersonForgotten
+from trips.phone import logins
 from trips.projections import driving_record, trip_list
 
 if TYPE_CHECKING:
@@ -20,4 +21,5 @@ def forget_person(app: TripsApp, uow: UnitOfWork, person_id: str) -> None:
         trip_list.forget(uow.conn, person_id)
         driving_record.forget(uow.conn, person_id)
         drafts.forget_person(uow.conn, person_id)
+        logins.forget_person(uow.conn, person_id)
         uow.append(f"erasure-{person_id}", 0, [PersonForgotten(person_id, uow.now)])

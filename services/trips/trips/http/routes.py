@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trips.http import drafts, several
+from trips.http import drafts, phone, several
 from trips.http.api import API
 from trips.http.changing import CHANGING
 from trips.http.pages import PAGES
@@ -18,6 +18,7 @@ ROUTES = (
     *CHANGING,
     *drafts.API,
     *several.API,
+    *phone.API,
     *PROFILE_API,
     *SETTINGS_API,
     *SIXTY_DAY_API,

@@ -19,6 +19,7 @@ from trips.http.actions import TripsCall
 from trips.http.profile import actions, forms
 from trips.http.profile.texts import TEXTS
 from trips.http.profile.views import history_view, profile_view, standard_view
+from trips.phone import logins
 from trips.profiles import profile_of
 
 PROFILE, ENTRY, ROUTE = "/trips/profile", "/trips/profile/entry", "/trips/profile/route"
@@ -32,6 +33,9 @@ FIELD_OF_FAULT = {
     "employment_unknown": "employment_id",
     "bad_distance": "km",
     "bad_plate": "plate",
+    "bad_user_name": "user_name",
+    "user_name_taken": "user_name",
+    "bad_password": "password",
     "duplicate": "plate",
 }
 
@@ -55,6 +59,8 @@ def my_profile(call: TripsCall) -> Page:
 def post_profile(call: TripsCall) -> Answer:
     """Whatever button was pressed: a form's own, or one beside something that is kept."""
     action, _, about = call.form.get("action", "").partition("-")
+    if action == "phone":
+        return _phone_login(call)
     if action in ("plate", "place"):
         return _added(call, action)
     today = local_date(call.app.clock())
@@ -64,11 +70,24 @@ def post_profile(call: TripsCall) -> Answer:
         "primary": lambda: actions.choose_plate(call, about),
         "unplate": lambda: actions.delete_plate(call, about),
         "unplace": lambda: actions.delete_address(call, about),
+        "unphone": lambda: logins.remove(call.app.store.engine, call.person_id),
         "unroute": lambda: actions.delete_route(call, about),
     }
     if action not in pressed:
         raise NotFound("not_found", "there is no such button")
     pressed[action]()
+    return Redirect(f"{PROFILE}?done=true")
+
+
+def _phone_login(call: TripsCall) -> Answer:
+    """A login for the phone app. A password is never shown again."""
+    name = "" if call.identity is None else call.identity.name
+    login = logins.Login(call.person_id, call.form.get("user_name", ""), name)
+    try:
+        logins.create(call.app.store.engine, login, call.form.get("password", ""))
+    except ServiceError as refusal:
+        typed = {"user_name": login.user_name}
+        return _profile_page(call, forms.wrong(typed, _faults(refusal, "phone"), call.t), status=refusal.status)
     return Redirect(f"{PROFILE}?done=true")
 
 
@@ -105,6 +124,7 @@ def _profile_page(call: TripsCall, form: Form, *, status: int = 200, done: bool 
         **shown,
         "ways_to_work": [{**way, "set": way["home_work_m"] != way["measured_m"]} for way in shown["ways_to_work"]],
         "entries": [_entry(one, units, call.language) for one in shown["entries"]],
+        "phone": logins.of_person(call.app.store.engine, call.person_id),
         "history": history_view(call.app, call.person_id),
         "kinds": [kind.value for kind in EntryKind],
         "today": today.isoformat(),
