@@ -12,6 +12,7 @@ from chassis.store import EventCodec, Personal, Published, Recorded
 from trips.domain import driving_record as record
 from trips.domain import events as e
 from trips.domain.deduction import Deduction
+from trips.domain.divergent import FLAG
 from trips.domain.personal import PERSONAL
 from trips.domain.profile import events as profile
 from trips.domain.settings import OrgUnitPolicySet
@@ -106,12 +107,31 @@ def _submitted(event: e.TripSubmitted) -> dict[str, Any]:
         "sixty_day": [_count(one) for one in quote.sixty_day],
         "deduction_policy": quote.policy,
         "home_work_m": quote.home_work_m,
-        "flags": list(quote.flags),
+        "oere_per_km": quote.oere_per_km,
+        "amount_oere": quote.amount_oere,
+        "stops": about(stops_of(told, quote)),
+        "passengers": told.passengers,
+        "trailer": told.trailer,
+        "flags": flags_of(quote),
         "licence_plate": about(told.licence_plate),
         "remark": about(told.remark),
         "graph": asdict(quote.graph),
         "submitted_at": iso_utc(event.submitted_at),
     }
+
+
+def stops_of(told: e.Report, quote: e.Quote) -> list[str]:
+    """Where the trip began, where it stopped and where it ended, in driving order, as the voucher names them: as
+    routing found them, or as they were typed where nothing was measured.
+    """
+    if quote.points:
+        return [point.text for point in quote.points]
+    return [point.text or point.address_id or "" for point in told.points]
+
+
+def flags_of(quote: e.Quote) -> list[str]:
+    """What a person who decides should know."""
+    return [*quote.flags, *([FLAG] if quote.divergent else [])]
 
 
 def _about(person_id: str, value: Any) -> Personal | None:

@@ -9,6 +9,7 @@ from typing import Any
 from chassis.clock import iso_utc
 from chassis.store import Recorded
 from trips.domain import events as e
+from trips.domain.divergent import FLAG
 from trips.domain.texts import Words, count_in_words, failure_in_words, happened_in_words, reason_in_words
 from trips.domain.trip import AMENDABLE, Trip
 
@@ -54,7 +55,7 @@ def quote_view(quote: e.Quote) -> dict[str, Any]:
         "sixty_day": [_count(one) for one in quote.sixty_day],
         "deduction_policy": quote.policy,
         "home_work_m": quote.home_work_m,
-        "flags": list(quote.flags),
+        "flags": [*quote.flags, *([FLAG] if quote.divergent else [])],
         "oere_per_km": quote.oere_per_km,
         "amount_oere": quote.amount_oere,
         "graph": asdict(quote.graph),
@@ -103,6 +104,8 @@ def _report(report: e.Report) -> dict[str, Any]:
         "without_extra": report.without_extra,
         "four_km": report.four_km,
         "odometer": None if report.odometer is None else asdict(report.odometer),
+        "passengers": report.passengers,
+        "trailer": report.trailer,
         "licence_plate": report.licence_plate,
         "remark": report.remark,
     }

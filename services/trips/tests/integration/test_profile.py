@@ -85,6 +85,47 @@ def test_whoever_sets_another_home_or_workplace_has_the_commute_measured_at_once
     assert [point["text"] for point in question["points"]] == [COTTAGE, FARM]
 
 
+def test_a_trip_that_uses_an_address_its_driver_has_set_is_flagged_and_paid_alike(school):
+    school.routing_answers()
+    assert not quoted(school).divergent
+    entry(school, kind="alternative_work", address={"text": SCHOOL.text}, since="2026-03-05")
+    school.routing_answers()
+    assert not quoted(school, 4).divergent
+    assert quoted(school, 9).divergent
+    school.call("POST", "/api/v1/trips", "bent", json=body())
+    [told] = school.published("trip-submitted")
+    assert "divergent_address" in told.data["flags"]
+    assert school.call("GET", f"/api/v1/trips/{body()['trip_id']}", "bent").json["quote"]["flags"] == [
+        "divergent_address"
+    ]
+
+
+def test_a_trip_from_an_alternative_home_is_flagged(school):
+    entry(school, address={"text": COTTAGE})
+    school.routing_answers()
+    assert quoted(school, points=asked(COTTAGE, HALL.text)).divergent
+    assert not quoted(school, points=asked(SCHOOL.text, HALL.text)).divergent
+
+
+def test_what_is_sent_for_approval_has_all_that_a_voucher_must_name_except_whose_it_is(school):
+    """BEK 173/2000 § 2: purpose, date, destination with stops, kilometres, rates, calculation; and the own vehicle."""
+    school.routing_answers()
+    plate = {"licence_plate": "AB 12 345", "passengers": 2, "trailer": True}
+    school.call("POST", "/api/v1/trips", "bent", json=body(**plate))
+    school.routing_answers()
+    told = school.published("trip-submitted")[-1].data
+    assert (told["purpose"], told["driving_date"], told["stops"]) == (
+        "Hjemmebesøg",
+        "2026-03-09",
+        [HOME.text, SCHOOL.text],
+    )
+    assert (told["gross_m"], told["net_m"], told["oere_per_km"]) == (12_345, 7_850, 394)
+    assert told["amount_oere"] == 3_093
+    assert sum(line["metres"] for line in told["deductions"]) == 4_500
+    assert all(line["reason"]["da"] for line in told["deductions"])
+    assert (told["licence_plate"], told["passengers"], told["trailer"]) == ("AB12345", 2, True)
+
+
 def test_an_entry_can_be_ended_and_removed(school):
     entry(school, since="2026-03-01")
     assert school.call("POST", f"{BASE}/entries/{ONE}/end", "bent", json={"to": "2026-03-08"}).status_code == 200

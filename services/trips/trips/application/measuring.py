@@ -8,7 +8,7 @@ moment, one always sees the other.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -16,6 +16,7 @@ from chassis.store import UnitOfWork
 from trips.application.rules import Circumstances
 from trips.domain import route as routes
 from trips.domain.deduction import NEEDS_WORK_ROUTE, Commute
+from trips.domain.divergent import is_divergent
 from trips.domain.employees import Workplace
 from trips.domain.events import Asked, Quote, Report, RouteFailed, RouteMeasured
 from trips.domain.home import Position
@@ -58,7 +59,7 @@ def measure(uow: UnitOfWork, subject: Subject, known: Circumstances) -> Quote | 
     work_route_m = _from_work(uow, subject, known, route)
     if work_route_m == WAITING:
         return None
-    return draw(
+    drawn = draw(
         subject.report,
         route,
         org_unit_id=known.workplace.org_unit_id,
@@ -69,6 +70,8 @@ def measure(uow: UnitOfWork, subject: Subject, known: Circumstances) -> Quote | 
         oere_per_km=known.rate.oere_per_km,
         name_of=lambda address_id: uow.pseudonym(subject.person_id, address_id),
     )
+    home_end = drawn.starts_at_home or drawn.ends_at_home
+    return replace(drawn, divergent=is_divergent(known.workplace, drawn.points, home_end=home_end))
 
 
 def home_work(uow: UnitOfWork, subject: Subject, place: Workplace) -> HomeAndWork | None:

@@ -56,7 +56,7 @@ class Odometer:
 @dataclass(frozen=True, slots=True)
 class Report:
     """A trip as the employee reported it. ``four_km``: it uses the four-km rule. An ``odometer`` trip is not measured;
-    its points, where it has any, are only shown.
+    its points, where it has any, are only shown. With a ``trailer`` the rate's second pay code is paid too.
     """
 
     employment_id: str
@@ -70,6 +70,8 @@ class Report:
     remark: str | None
     four_km: bool = False
     odometer: Odometer | None = None
+    passengers: int = 0
+    trailer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ class Quote:
     taxable_m: int = 0
     sixty_day: tuple[SixtyDay, ...] = ()
     basis: Basis | None = None
+    divergent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

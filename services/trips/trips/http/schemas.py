@@ -85,6 +85,15 @@ class ReportIn(Schema):
         load_default=False, truthy={True}, falsy={False}, metadata=_says("By the four-km rule, where allowed.")
     )
     odometer = fields.Nested(OdometerIn, load_default=None, allow_none=True)
+    passengers = fields.Integer(
+        load_default=0,
+        strict=True,
+        validate=validate.Range(min=0, max=50),
+        metadata=_says("Colleagues along."),
+    )
+    trailer = fields.Boolean(
+        load_default=False, truthy={True}, falsy={False}, metadata=_says("With a trailer: the second pay code too.")
+    )
     licence_plate = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=20))
     remark = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=2000))
 
@@ -194,6 +203,8 @@ class TripOut(Schema):
     without_extra = fields.Boolean(required=True)
     four_km = fields.Boolean(required=True)
     odometer = fields.Nested(OdometerOut, required=True, allow_none=True)
+    passengers = fields.Integer(required=True)
+    trailer = fields.Boolean(required=True)
     licence_plate = fields.String(required=True, allow_none=True)
     remark = fields.String(required=True, allow_none=True)
     quote = fields.Nested(QuoteOut, required=True, allow_none=True)

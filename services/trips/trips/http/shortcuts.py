@@ -83,6 +83,8 @@ def copy_of(call: TripsCall, trip_id: UUID) -> TripForm:
         "licence_plate": told.licence_plate or "",
         "remark": told.remark or "",
         "round_trip": "1" if told.round_trip else "",
+        "passengers": str(told.passengers or ""),
+        "trailer": "1" if told.trailer else "",
     }
     form = TripForm.of(given)
     return replace(form, stops=tuple(stop_of(point) for point in told.points)) if told.points else form

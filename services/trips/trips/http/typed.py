@@ -14,16 +14,19 @@ from trips.domain.events import Report
 from trips.http.schemas import ReportIn
 from trips.http.texts import TEXTS
 
-CHOICES = ("round_trip", "four_km", "without_extra")
+CHOICES = ("round_trip", "four_km", "without_extra", "trailer")
 """Boxes that are ticked or not."""
 HIDDEN = ("trip_id", "revision")
 """What the form is about: the trip's id, and the revision that is changed, empty for a new trip."""
 TYPED = ("driving_date", "purpose", "employment_id", "rate_type", "licence_plate", "remark")
-FIELDS = (*HIDDEN, *TYPED, *CHOICES)
+NUMBERS = ("passengers",)
+"""Whole numbers; an empty field is none."""
+FIELDS = (*HIDDEN, *TYPED, *CHOICES, *NUMBERS)
 ORDER = (
-    "driving_date", "purpose", "employment_id", "points", *CHOICES, "rate_type", "licence_plate", "remark",
+    "driving_date", "purpose", "employment_id", "points", *CHOICES, "rate_type", "licence_plate", *NUMBERS, "remark",
 )  # fmt: skip
 """The fields as they follow each other on the page; the addresses stand under ``points``."""
+MOST_DIGITS = 10
 FEWEST_STOPS, MOST_STOPS = 2, 12
 STOP_PARTS = ("stop-{}", "stop-id-{}", "stop-picked-{}")
 """The inputs of one address: the text as typed, routing's id, and the suggestion the id belongs to."""
@@ -142,7 +145,14 @@ class TripForm:
     def _document(self) -> dict[str, Any]:
         typed = {name: self.values[name] for name in TYPED}
         points = [stop.as_point for stop in self.stops if stop.text.strip()]
-        return {**typed, "points": points, **{name: bool(self.values[name]) for name in CHOICES}}
+        numbers = {name: _number(self.values[name]) for name in NUMBERS}
+        return {**typed, **numbers, "points": points, **{name: bool(self.values[name]) for name in CHOICES}}
+
+
+def _number(typed: str) -> int | str:
+    """The number, 0 for an empty field; what is none stays as typed, for the schema to refuse."""
+    text = typed.strip() or "0"
+    return int(text) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else text
 
 
 def fault_key(code: str) -> str:
