@@ -121,6 +121,22 @@ def test_a_route_is_kept_with_its_via_points_and_can_be_changed(school):
     assert see(school, "/profile/route", id=str(UUID(int=9))).status_code == 404
 
 
+def test_a_route_of_many_stops_is_changed_without_losing_any(school):
+    points = [{"text": f"Gade {number}"} for number in range(12)]
+    path = f"/api/v1/profile/routes/{ID}"
+    assert (
+        school.call("PUT", path, "bent", json={"name": "Lang", "points": [*points, {"text": "En mere"}]}).status_code
+        == 400
+    )
+    school.call("PUT", path, "bent", json={"name": "Lang", "points": points})
+    form = see(school, "/profile/route", id=ID)
+    names = ["from", *(f"via-{number}" for number in range(1, 11)), "to"]
+    typed = {name: input_value(form, name) for name in names}
+    press(school, "", "/profile/route", name="Lang", **typed)
+    [route] = school.call("GET", "/api/v1/profile", "bent").json["routes"]
+    assert [point["text"] for point in route["points"]] == [point["text"] for point in points]
+
+
 def test_administrators_keep_the_municipalitys_addresses_on_a_page(school):
     def press_as_admin(action, **typed):
         data = {"id": ID, "action": action, **typed}

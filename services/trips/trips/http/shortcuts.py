@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.clock import local_date
-from chassis.errors import NotFound
+from chassis.errors import NotFound, Rejected
 from trips.bootstrap import TripsApp
 from trips.commutes import ways_to_work
 from trips.domain import trip as trips
@@ -53,7 +53,7 @@ def shortcuts(call: TripsCall) -> Shortcuts:
 
 def with_route(form: TripForm, route: SavedRoute) -> TripForm:
     """The form along a saved route; a purpose that was typed stays."""
-    filled = replace(form, stops=tuple(stop_of(point) for point in route.points[:MOST_STOPS]))
+    filled = replace(form, stops=tuple(stop_of(point) for point in route.points))
     filled = replace(filled, values={**filled.values, "round_trip": "1" if route.round_trip else ""})
     return filled.with_value("purpose", route.purpose or "")
 
@@ -76,6 +76,8 @@ def copy_of(call: TripsCall, trip_id: UUID) -> TripForm:
     if state.reported is None or state.reported.person_id != call.person_id:
         raise NotFound("unknown_trip", "there is no such trip")
     told = state.reported.report
+    if len(told.points) > MOST_STOPS:
+        raise Rejected("too_many_stops", f"the form takes {MOST_STOPS} addresses")
     given = {
         "purpose": told.purpose,
         "employment_id": told.employment_id,

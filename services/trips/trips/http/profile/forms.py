@@ -11,10 +11,16 @@ from chassis.pages.forms import Form
 from trips.domain.events import Asked
 from trips.domain.profile.driver import DISTANCES, EntryKind
 from trips.domain.typed_km import metres_typed
+from trips.http.typed import MOST_STOPS
 
-STOPS = ("from", "via-1", "via-2", "via-3", "via-4", "to")
+MOST_VIA, USUAL_VIA = MOST_STOPS - 2, 4
 Faults = dict[str, str]
 """The key of the sentence by field."""
+
+
+def stops(via: int) -> tuple[str, ...]:
+    """The inputs of a route with so many stops on the way."""
+    return ("from", *(f"via-{number}" for number in range(1, via + 1)), "to")
 
 
 def given_id(form: Mapping[str, str]) -> str:
@@ -69,7 +75,7 @@ def place_typed(form: Mapping[str, str]) -> tuple[dict[str, Any], Faults]:
 def route_typed(form: Mapping[str, str]) -> tuple[dict[str, Any], Faults]:
     """A route under a name, and what is missing. Addresses left empty are passed over."""
     name = form.get("name", "").strip()[:100]
-    points = tuple(address for stop in STOPS if (address := address_typed(form, stop)) is not None)
+    points = tuple(address for stop in stops(MOST_VIA) if (address := address_typed(form, stop)) is not None)
     faults = {} if name else {"name": "place.name_needed"}
     if not address_typed(form, "from") or not address_typed(form, "to"):
         faults["from"] = "saved.points_needed"
@@ -79,9 +85,8 @@ def route_typed(form: Mapping[str, str]) -> tuple[dict[str, Any], Faults]:
 
 def route_fields(name: str, points: Sequence[Asked], *, round_trip: bool, purpose: str | None) -> dict[str, str]:
     """The form of a route that is known already."""
-    places = [STOPS[0], *STOPS[1 : len(points) - 1], STOPS[-1]]
     given = {"name": name, "purpose": purpose or "", "round_trip": "1" if round_trip else ""}
-    for place, point in zip(places, points, strict=False):
+    for place, point in zip(stops(len(points) - 2), points, strict=True):
         given |= address_fields(place, point)
     return given
 

@@ -188,9 +188,9 @@ def post_route(call: TripsCall) -> Answer:
 
 
 def _route_page(form: Form, route_id: str, *, known: bool, status: int = 200) -> Page:
-    return Page(
-        "profile_route.html", {"form": form, "route_id": route_id, "known": known, "stops": forms.STOPS}, status
-    )
+    via = max([forms.USUAL_VIA, *(number for number in range(1, forms.MOST_VIA + 1) if form.value(f"via-{number}"))])
+    data = {"form": form, "route_id": route_id, "known": known, "stops": forms.stops(via)}
+    return Page("profile_route.html", data, status)
 
 
 def standard_addresses(call: TripsCall) -> Page:

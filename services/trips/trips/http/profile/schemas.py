@@ -7,8 +7,9 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from trips.domain.profile.driver import EntryKind
-from trips.http.schemas import MOST_POINTS, PointIn
+from trips.http.schemas import PointIn
 from trips.http.schemas_quote import AskedPoint, Words
+from trips.http.typed import MOST_STOPS
 
 LONGEST_NAME = 100
 
@@ -77,7 +78,7 @@ class SavedRouteIn(Schema):
     points = fields.List(
         fields.Nested(PointIn),
         required=True,
-        validate=validate.Length(min=2, max=MOST_POINTS),
+        validate=validate.Length(min=2, max=MOST_STOPS),
         metadata=_says("Start, via points and end, in driving order."),
     )
     round_trip = fields.Boolean(load_default=False, truthy={True}, falsy={False}, metadata=_says("There and back."))
