@@ -7,6 +7,8 @@ from routing.domain.errors import EngineUnavailable, NoRoadNear
 from routing.engine.cache import LegCache
 from routing.engine.opening import osrm_routed, valhalla
 from routing.maps.shelf import LoadedMap
+from services.routing.tests.integration.conftest import World, give_map
+from services.routing.tests.integration.test_answering import request
 from services.routing.tests.support.building import built
 from services.routing.tests.support.engines import osrm_servers
 from services.routing.tests.support.recorded import RecordedService
@@ -130,3 +132,19 @@ def test_what_is_no_engine_measures_nothing(loaded, service, answer):
 def test_a_refusal_by_the_right_server_is_final(loaded, tiny_map, maps_folder):
     with osrm_servers(maps_folder.parent, tiny_map) as urls, pytest.raises(NoRoadNear):
         loaded(osrm_routed(urls, 5)).provider("car-fastest").leg(CORNER, SEA)
+
+
+def test_a_request_waits_for_the_engine_and_is_measured_when_it_is_there(tmp_path, maps_folder, tiny_map):
+    with osrm_servers(maps_folder.parent, tiny_map) as urls:
+        given = ",".join(f"{profile}={url}" for profile, url in urls.items())
+    world = World(tmp_path, f"sqlite:///{tmp_path}/routing.db", ENGINE="osrm-http", OSRM_URLS=given)
+    give_map(world, maps_folder, tiny_map)
+    with pytest.raises(Unavailable):
+        world.ask(request())
+    assert world.answers() == []
+    ports = [int(url.rpartition(":")[2]) for url in urls.values()]
+    with osrm_servers(maps_folder.parent, tiny_map, ports):
+        world.ask(request())
+    (event,) = world.answers()
+    world.app.close()
+    assert (event.type, event.data["measured_with"]["adapter"]) == ("route-measured", "osrm-http/1")

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -19,11 +19,11 @@ PATIENCE_S = 20
 
 
 @contextlib.contextmanager
-def osrm_servers(data_dir: Path, map_id: str) -> Iterator[dict[str, str]]:
-    """`routing map serve` for each profile; gives their addresses by profile."""
+def osrm_servers(data_dir: Path, map_id: str, ports: Sequence[int] = ()) -> Iterator[dict[str, str]]:
+    """`routing map serve` for each profile, on free ports or the given ones; gives their addresses by profile."""
     with contextlib.ExitStack() as started:
         urls = {}
-        for profile, port in zip(PROFILES, free_ports(len(PROFILES)), strict=True):
+        for profile, port in zip(PROFILES, ports or free_ports(len(PROFILES)), strict=True):
             command = [sys.executable, "-m", "routing.cli", "map", "serve", profile, "--map", map_id]
             command += ["--data-dir", str(data_dir), "--port", str(port)]
             started.enter_context(_running(command, port))
