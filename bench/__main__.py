@@ -18,6 +18,7 @@ from bench.setting import Bench, Setting
 
 MODULES = (
     "bench.append", "bench.relay", "bench.subscribe", "bench.rebuild", "bench.line", "bench.growth", "bench.addresses",
+    "bench.year",
 )  # fmt: skip
 _KEPT = Path("var/bench/latest.json")
 

@@ -36,8 +36,8 @@ def write(uow: UnitOfWork, person_id: str, record: Record, events: Sequence[Reco
 
 def _read(conn: Connection, person_id: str, since: date) -> Record:
     found = conn.execute(_query(person_id, since)).all()
-    entries = {row.entry_id: rows.read_row(row) for row in found if row.entry_id is not None}
-    return Record(found[0].head or 0, entries)
+    entries = rows.read_rows(row for row in found if row.entry_id is not None)
+    return Record(found[0].head or 0, {one.entry_id: one for one in entries})
 
 
 def _query(person_id: str, since: date) -> Select[Any]:

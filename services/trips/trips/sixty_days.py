@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection
 
 from trips import records
-from trips.domain.driving_record import REGISTERED, SPENT, TRIP, WARN_AT, Entry, Record
+from trips.domain.driving_record import REGISTERED, SPENT, TRIP, WARN_AT, Counted, Entry, Record
 from trips.domain.sixty_day import FREE_DAYS, CountedDay, window_start
 
 YEARS_SHOWN = 2
@@ -52,9 +52,7 @@ def account_of(conn: Connection, person_id: str, today: date) -> list[WorkplaceA
     return sorted(found, key=lambda one: (-one.used, one.text))
 
 
-def _account(
-    record: Record, counted: dict[tuple[date, str], CountedDay], workplace: str, text: str, today: date
-) -> WorkplaceAccount:
+def _account(record: Record, counted: Counted, workplace: str, text: str, today: date) -> WorkplaceAccount:
     days = sorted((one for (_, where), one in counted.items() if where == workplace), key=lambda one: one.on)
     mark = record.entries.get(f"spent {workplace}")
     spent_from = mark.day if mark is not None and mark.kind == SPENT else None

@@ -102,11 +102,13 @@ def test_a_decision_or_payment_of_a_trip_that_was_never_submitted_is_for_a_perso
 
 
 @pytest.mark.parametrize("happened", [[], [replace(SUBMITTED, revision=2)]])
-def test_a_decision_or_payment_of_an_older_revision_is_passed_over(happened):
-    """It was on its way while the trip was reported anew: there is nothing for a person to do."""
+def test_a_decision_on_an_older_revision_is_passed_over_and_a_payment_of_it_stands(happened):
+    """Both were on their way while the trip was reported anew. What is paid is paid: the trip is that revision again."""
     state = given_(REPORTED, SUBMITTED, replace(REPORTED, revision=2), *happened)
     assert trips.decided(state, APPROVED) == []
-    assert trips.settled(state, SETTLED) == []
+    assert trips.settled(state, SETTLED) == [SETTLED]
+    paid = trips.evolve(state, SETTLED)
+    assert (paid.status, paid.revision, paid.submitted) == (Status.SETTLED, 1, SUBMITTED)
 
 
 def test_a_decision_on_a_later_revision_is_for_a_person_to_look_at():

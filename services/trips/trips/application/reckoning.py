@@ -16,6 +16,7 @@ from trips.application.rules import Rules
 from trips.domain import trip as trips
 from trips.domain.driving_day import Counts, DayTrip, otherwise_counted, reckon_day
 from trips.domain.driving_record import (
+    Counted,
     DriveRecorded,
     DriveStruck,
     Leg,
@@ -47,7 +48,7 @@ def foresee(uow: UnitOfWork, rules: Rules, entering: Entering) -> Quote:
     """What the trip comes to among the others of its day; nothing is stored."""
     day = entering.report.driving_date
     after = records.load(uow.conn, entering.person_id, day).having(entry_of(entering.recorded))
-    return _reckoned(uow, rules, after, day, entering)[entering.trip_id].quote
+    return _reckoned(uow, rules, after, after.counted(), day, entering)[entering.trip_id].quote
 
 
 def enter(uow: UnitOfWork, rules: Rules, entering: Entering) -> Quote:
@@ -126,8 +127,10 @@ def _reckoned_days(
 ) -> Quote | None:
     """Reckon ``day``, and the days whose count crosses the limit; append what changed. Gives what enters its quote."""
     quote = None
-    for one in sorted({day, *changed_days(before, after)}):
-        found = _reckoned(uow, rules, after, one, entering if one == day else None)
+    counted = after.counted()
+    may_cross = before.may_be_private or after.may_be_private
+    for one in sorted({day, *(changed_days(before.counted(), counted) if may_cross else ())}):
+        found = _reckoned(uow, rules, after, counted, one, entering if one == day else None)
         cause = DAY_CHANGED if one == day else COUNT_CHANGED
         for trip_id, reckoned in found.items():
             if entering is not None and trip_id == entering.trip_id:
@@ -138,7 +141,7 @@ def _reckoned_days(
 
 
 def _reckoned(
-    uow: UnitOfWork, rules: Rules, record: Record, day: date, entering: Entering | None
+    uow: UnitOfWork, rules: Rules, record: Record, counted: Counted, day: date, entering: Entering | None
 ) -> dict[str, _Reckoned]:
     """Every trip of ``day`` with the figures it has now; a settled one with those it keeps."""
     own = None if entering is None else entering.trip_id
@@ -147,13 +150,9 @@ def _reckoned(
         drawn = DayTrip(entering.trip_id, entering.report, entering.drawn, uow.now)
         members.append(_Member(drawn, entering.since))
     members.sort(key=lambda one: (one.since, one.trip.trip_id))
-    counts = _counts(record, day)
+    counts = {workplace: one for (on, workplace), one in counted.items() if on == day}
     quotes = reckon_day([one.trip for one in members], rules.policies, counts)
     return {one.trip.trip_id: _Reckoned(one, quotes.get(one.trip.trip_id, one.trip.quote), counts) for one in members}
-
-
-def _counts(record: Record, day: date) -> Counts:
-    return {workplace: one for (on, workplace), one in record.counted().items() if on == day}
 
 
 def _members(uow: UnitOfWork, trip_ids: Iterable[str]) -> list[_Member]:

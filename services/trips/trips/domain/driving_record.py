@@ -5,12 +5,13 @@ It is what the 60-day rule counts, and its version is the lock under which a per
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from trips.domain.sixty_day import CountedDay, Day, sixty_day_account
+from trips.domain.sixty_day import FREE_DAYS, CountedDay, Day, sixty_day_account
 
 TRIP, REGISTERED, SPENT, STRUCK = "trip", "registered", "spent", "struck"
 WARN_AT: Final = (45, 55, 60)
@@ -86,6 +87,10 @@ class Entry:
     worked_at: tuple[str, ...] = ()
 
 
+Counted = Mapping[tuple[date, str], CountedDay]
+"""Every day with a home leg, by date and workplace."""
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """The entries of a person that matter from some date on, by id, and the version of the whole record."""
@@ -101,8 +106,15 @@ class Record:
         """The trips that count on ``day``."""
         return [one.entry_id for one in self.entries.values() if one.kind == TRIP and one.day == day]
 
-    def counted(self) -> dict[tuple[date, str], CountedDay]:
-        """Every day with a home leg, by date and workplace."""
+    @property
+    def may_be_private(self) -> bool:
+        """Whether any day can be beyond the limit at all; quick to see, and so for few people."""
+        legs = Counter(leg.workplace for one in self.entries.values() for leg in one.home_legs)
+        spent = any(one.kind == SPENT for one in self.entries.values())
+        return spent or any(days > FREE_DAYS for days in legs.values())
+
+    def counted(self) -> Counted:
+        """The number of every day with a home leg."""
         counting = [one for one in self.entries.values() if one.kind in (TRIP, REGISTERED)]
         days = [Day(one.day, _workplaces(one), frozenset(one.worked_at)) for one in counting]
         marks = [one for one in self.entries.values() if one.kind == SPENT]
@@ -137,11 +149,9 @@ def registered_id(day: date, workplace: str) -> str:
     return f"day {day.isoformat()} {workplace}"
 
 
-def changed_days(before: Record, after: Record) -> set[date]:
+def changed_days(old: Counted, new: Counted) -> set[date]:
     """The days on which a workplace is tax-free in one of them and not in the other."""
-    old, new = before.counted(), after.counted()
-    both = old.keys() & new.keys()
-    return {key[0] for key in both if old[key].tax_free != new[key].tax_free}
+    return {key[0] for key in old.keys() & new.keys() if old[key].tax_free != new[key].tax_free}
 
 
 def _workplaces(entry: Entry) -> frozenset[str]:

@@ -6,6 +6,7 @@ count for each workplace of one employee at one employer. Legs between workplace
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -49,7 +50,7 @@ class _Count:
     ``spent_from``: the 60 days are used up by then, as somebody has said.
     """
 
-    days: list[date] = field(default_factory=list)
+    days: deque[date] = field(default_factory=deque)
     elsewhere: int = 0
     spent_from: date | None = None
     spent: bool = False
@@ -88,7 +89,7 @@ def _by_date(days: Iterable[Day]) -> Iterator[Day]:
 def _walk(day: Day, counts: dict[str, _Count]) -> Iterator[CountedDay]:
     for count in counts.values():
         if count.spent_from is not None and count.spent_from <= day.on:
-            count.spent_from, count.spent, count.elsewhere, count.days = None, True, 0, []
+            count.spent_from, count.spent, count.elsewhere, count.days = None, True, 0, deque()
     for workplace in sorted(day.home_legs):
         yield _counted(day.on, workplace, counts.setdefault(workplace, _Count()))
     for workplace, count in counts.items():
@@ -99,7 +100,10 @@ def _walk(day: Day, counts: dict[str, _Count]) -> Iterator[CountedDay]:
 def _counted(day: date, workplace: str, count: _Count) -> CountedDay:
     start = window_start(day)
     if count.elsewhere >= DAYS_ELSEWHERE:
-        count.days, count.spent = [], False
-    count.days = [*(earlier for earlier in count.days if earlier >= start), day]
+        count.days.clear()
+        count.spent = False
+    while count.days and count.days[0] < start:
+        count.days.popleft()
+    count.days.append(day)
     count.elsewhere = 0
     return CountedDay(day, workplace, len(count.days) + (FREE_DAYS if count.spent else 0), start)

@@ -64,10 +64,19 @@ def row_of(event: RecordEvent, version: int) -> dict[str, Any]:
     }
 
 
-def read_row(row: Any) -> Entry:
-    """A row as the entry it stands for."""
-    legs = tuple(Leg(**leg) for leg in json.loads(row.home_legs))
-    return Entry(row.entry_id, row.kind, date.fromisoformat(row.day), legs, tuple(json.loads(row.worked_at)))
+def read_rows(rows: Iterable[Any]) -> list[Entry]:
+    """Rows as the entries they stand for. What is the same in many, as a workplace is, is read once."""
+    legs: dict[str, tuple[Leg, ...]] = {}
+    worked: dict[str, tuple[str, ...]] = {}
+    found = []
+    for row in rows:
+        if row.home_legs not in legs:
+            legs[row.home_legs] = tuple(Leg(**leg) for leg in json.loads(row.home_legs))
+        if row.worked_at not in worked:
+            worked[row.worked_at] = tuple(json.loads(row.worked_at))
+        day = date.fromisoformat(row.day)
+        found.append(Entry(row.entry_id, row.kind, day, legs[row.home_legs], worked[row.worked_at]))
+    return found
 
 
 def keep(conn: Connection, rows: Iterable[dict[str, Any]]) -> None:

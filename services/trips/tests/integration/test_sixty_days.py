@@ -1,0 +1,107 @@
+"""The 60-day account in the store: what counts, what is warned of, and what becomes of day 61."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from services.trips.tests.builders import HOME, OTHER, SCHOOL, TRIP, asked
+from trips.domain.trip import Status
+
+FIRST = date(2026, 1, 5)
+
+
+@pytest.fixture
+def used(school):
+    """Bent has registered 60 days between home and the school, for which he claims nothing; the commute is not deducted."""
+    school.set_policy(deduction="none")
+    for number in range(60):
+        school.register_day((FIRST + timedelta(days=number)).isoformat())
+    return school
+
+
+def account(world):
+    [found] = world.call("GET", "/api/v1/sixty-day", "bent").json["workplaces"]
+    return found
+
+
+def test_every_count_is_explained_by_its_days_and_warned_of(used):
+    found = account(used)
+    assert (found["used"], found["left"], found["warning"], len(found["days"])) == (60, 0, 60, 60)
+    newest = found["days"][0]
+    assert (newest["on"], newest["day_number"], newest["registered"], newest["trips"]) == ("2026-03-05", 60, True, [])
+    used.unregister_day("2026-03-05")
+    assert (account(used)["used"], account(used)["warning"]) == (59, 55)
+
+
+def test_from_day_61_the_way_between_home_and_the_workplace_is_not_paid(used):
+    used.report()
+    used.routing_answers()
+    quote = used.trip().submitted.quote
+    assert [(line.name, line.metres) for line in quote.deductions] == [("commute", 0), ("sixty_day", 12_345)]
+    assert (quote.net_m, quote.amount_oere, quote.sixty_day[0].day_number) == (0, 0, 61)
+
+
+def test_or_it_is_paid_as_taxable_where_the_unit_says_so(used):
+    used.set_policy(deduction="none", after_sixty_days="taxable", since="2021-01-01")
+    used.report()
+    used.routing_answers()
+    [event] = used.published("trip-submitted")
+    assert (event.data["net_m"], event.data["taxable_m"], event.data["flags"]) == (12_350, 12_350, ["after_sixty_days"])
+
+
+def test_a_day_that_is_taken_back_makes_a_later_open_trip_tax_free_again_and_it_awaits_a_new_decision(used):
+    used.report()
+    used.routing_answers()
+    used.approve()
+    used.unregister_day(FIRST.isoformat())
+    trip = used.trip()
+    assert (trip.status, trip.revision, trip.submitted.quote.net_m) == (Status.SUBMITTED, 2, 12_350)
+
+
+def test_a_backdated_day_questions_a_settled_trip_and_changes_nothing_of_it(used):
+    used.unregister_day(FIRST.isoformat())
+    used.report()
+    used.routing_answers()
+    used.approve()
+    used.settle(net_m=12_350, amount_oere=4_866)
+    before = used.trip()
+    used.register_day(FIRST.isoformat())
+    after = used.trip()
+    assert (after.status, after.submitted, after.settlement) == (Status.SETTLED, before.submitted, before.settlement)
+    assert after.questioned.code == "sixty_day_count_changed"
+
+
+def test_several_trips_of_a_day_count_once_and_a_withdrawn_one_not_at_all(school):
+    school.report()
+    school.report(OTHER, points=asked(SCHOOL.text, HOME.text), purpose="Hjem")
+    school.routing_answers()
+    assert account(school)["used"] == 1
+    school.withdraw()
+    school.withdraw(OTHER)
+    assert school.call("GET", "/api/v1/sixty-day", "bent").json["workplaces"] == []
+
+
+def test_a_workplace_known_to_be_used_up_is_private_at_once_and_only_an_admin_takes_that_back(school):
+    school.report()
+    school.routing_answers()
+    key = account(school)["workplace"]
+    body = {"person_id": "bent", "workplace": key, "from": "2026-03-01"}
+    assert school.call("PUT", "/api/v1/sixty-day/spent", "adam", "admin", json=body).status_code == 200
+    assert (school.trip().revision, school.trip().submitted.quote.net_m) == (2, 0)
+    assert (
+        school.call("PUT", "/api/v1/sixty-day/spent", "adam", "admin", json={**body, "from": None}).status_code == 200
+    )
+    assert (school.trip().revision, school.trip().submitted.quote.net_m) == (3, 7_850)
+
+
+def test_the_rows_of_the_record_are_what_folding_the_log_again_gives(used):
+    from trips.projections.tables import driving_record
+
+    used.report()
+    used.routing_answers()
+    used.withdraw(TRIP)
+    with used.reading() as conn:
+        before = sorted(conn.execute(driving_record.select()).all())
+    used.app.projections.rebuild("driving_record")
+    with used.reading() as conn:
+        assert sorted(conn.execute(driving_record.select()).all()) == before
