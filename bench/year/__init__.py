@@ -13,16 +13,20 @@ from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from statistics import median
+from typing import Any
 from uuid import uuid4
 
 from bench.row import Goal, Row, Side
 from bench.setting import Bench, Setting
 from chassis.identity import DevIssuer
 from chassis.store import Context, UnitOfWork
-from services.trips.tests.builders import report
-from services.trips.tests.integration.conftest import World, populate
+from services.trips.tests import builders
+from services.trips.tests.integration import conftest
 from trips.application.reporting import ReportTrip, report_trip
 
+_TESTED: Any = conftest
+_BUILDERS: Any = builders
+"""The service as its own tests open it."""
 _TRIPS = 200
 _MEASURED = 40
 _MOST_MS = 20.0
@@ -48,15 +52,15 @@ def rows(setting: Setting) -> Iterator[Row]:
 
 def _submit_ms(url_in: Callable[[str], str]) -> float:
     with tempfile.TemporaryDirectory() as folder:
-        world = World(url_in(folder), DevIssuer(Path(folder) / "keys", host="127.0.0.1"))
+        world: Any = _TESTED.World(url_in(folder), DevIssuer(Path(folder) / "keys", host="127.0.0.1"))
         try:
             return _year(world)
         finally:
             world.app.store.engine.dispose()
 
 
-def _year(world: World) -> float:
-    populate(world)
+def _year(world: Any) -> float:
+    _TESTED.populate(world)
     world.rate(since="2020-01-01")
     world.set_policy(deduction="per_day")
     world.preview()
@@ -64,7 +68,7 @@ def _year(world: World) -> float:
     taken = []
     for number in range(_TRIPS + _MEASURED):
         day = date(2026, 3, 9) - timedelta(days=(number * 3 // 2) % 360)
-        command = ReportTrip(str(uuid4()), "bent", report(driving_date=day, purpose=f"Besøg {number}"))
+        command = ReportTrip(str(uuid4()), "bent", _BUILDERS.report(driving_date=day, purpose=f"Besøg {number}"))
         started = time.thread_time()
         outcome = world.app.store.execute(Context("bent", command.trip_id), partial(_report, world, command))
         taken.append((time.thread_time() - started) * 1000)
@@ -73,7 +77,7 @@ def _year(world: World) -> float:
     return median(taken[_TRIPS:])
 
 
-def _report(world: World, command: ReportTrip, uow: UnitOfWork) -> dict[str, str | int]:
+def _report(world: Any, command: ReportTrip, uow: UnitOfWork) -> dict[str, str | int]:
     return report_trip(uow, world.app.rules, command)
 
 
