@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, select, tuple_, update
+from sqlalchemy import Connection, Select, select, update
 
 from chassis.bus.envelope import Envelope
 from chassis.bus.opening import opened
 from chassis.clock import iso_utc
 from chassis.projections import Projection
+from chassis.projections.model import rows_of
 from chassis.store import tables as t
 from chassis.store.model import Context
 from chassis.store.unit_of_work import UnitOfWork
@@ -78,6 +79,7 @@ class Handling:
 
     def apply(self, uow: UnitOfWork, envelopes: Sequence[Envelope], before: int) -> None:
         """Project and react; projections that are not at position ``before`` are left to catch up by themselves."""
+        uow.forget_known()
         envelopes = self.opened(envelopes)
         current = self._projections_at(uow.conn, before)
         for projection in current:
@@ -115,7 +117,7 @@ class Handling:
         if not moving:
             return
         moved = {"position": position, "failure": None, "updated_at": iso_utc(uow.now)}
-        uow.conn.execute(update(t.projections).where(_rows_of(moving)).values(moved))
+        uow.conn.execute(update(t.projections).where(rows_of(moving)).values(moved))
 
 
 def position_of(conn: Connection, projection: Projection) -> int:
@@ -125,9 +127,4 @@ def position_of(conn: Connection, projection: Projection) -> int:
 
 def _held(projections: Sequence[Projection]) -> Select[Any]:
     """Their checkpoints; a rebuild in another process is waited for (SQLite has one writer, and no such clause)."""
-    return select(t.projections).where(_rows_of(projections)).order_by(t.projections.c.name).with_for_update()
-
-
-def _rows_of(projections: Sequence[Projection]) -> ColumnElement[bool]:
-    names = [(one.name, one.version) for one in projections]
-    return tuple_(t.projections.c.name, t.projections.c.version).in_(names)
+    return select(t.projections).where(rows_of(projections)).order_by(t.projections.c.name).with_for_update()

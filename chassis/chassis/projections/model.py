@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Table, and_
+from sqlalchemy import ColumnElement, Connection, Table, and_, tuple_
 
 from chassis.store import tables as t
 from chassis.store.model import FeedPage
@@ -67,3 +67,9 @@ class ProjectionSet:
 def row_of(projection: Projection) -> ColumnElement[bool]:
     """The projection's checkpoint."""
     return and_(t.projections.c.name == projection.name, t.projections.c.version == projection.version)
+
+
+def rows_of(projections: Sequence[Projection]) -> ColumnElement[bool]:
+    """The checkpoints of several."""
+    names = [(one.name, one.version) for one in projections]
+    return tuple_(t.projections.c.name, t.projections.c.version).in_(names)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, or_, select, update
 from chassis.clock import Clock, iso_utc, utc_now
 from chassis.errors import NotFound, ServiceError
 from chassis.projections import sets
-from chassis.projections.model import OWN_LOG, Feed, Projection, ProjectionSet, ProjectionStatus, row_of
+from chassis.projections.model import OWN_LOG, Feed, Projection, ProjectionSet, ProjectionStatus, row_of, rows_of
 from chassis.projections.places import place_of
 from chassis.projections.reading import Events, FollowedEvents, OwnEvents
 from chassis.projections.rebuilding import Progress, Rebuilding
@@ -145,29 +145,31 @@ class ProjectionRunner:
         at one place, or one fails. Then each goes alone.
         """
         try:
-            with writing(self._store.engine) as conn:
-                positions = {self._checkpoint(conn, projection) for projection in projections}
-                return self._page(conn, projections, positions.pop()) if len(positions) == 1 else 0
+            return self._advance(projections)
         except Exception:  # noqa: BLE001 alone, the one that fails says so
             return 0
 
     def _guarded(self, projection: Projection) -> int:
         try:
-            with writing(self._store.engine) as conn:
-                return self._page(conn, [projection], self._checkpoint(conn, projection))
+            return self._advance([projection])
         except Exception as error:  # noqa: BLE001 whatever it is, the others go on
             self._fail(projection, error)
             return 0
 
-    def _page(self, conn: Connection, projections: Sequence[Projection], position: int) -> int:
-        page = self._store.read_log(position, _PAGE, conn)
-        events = without_decisions(page.events)
-        for projection in projections:
-            if events:
-                projection.apply(conn, events)
+    def _advance(self, projections: Sequence[Projection]) -> int:
+        """Apply the next page; nothing when they are at several places."""
+        with writing(self._store.engine) as conn:
+            places = self._checkpoints(conn, projections)
+            if len(places) != 1:
+                return 0
+            page = self._store.read_log(places.pop(), _PAGE, conn)
+            events = without_decisions(page.events)
+            for projection in projections:
+                if events:
+                    projection.apply(conn, events)
             if page.events:
-                self._move(conn, projection, page.events[-1].position)
-        return len(page.events)
+                self._move(conn, projections, page.events[-1].position)
+            return len(page.events)
 
     def _fail(self, projection: Projection, error: Exception) -> None:
         code = error.code if isinstance(error, ServiceError) else type(error).__name__
@@ -177,15 +179,16 @@ class ProjectionRunner:
         if noted:  # it is tried again and again; it is told once
             _log.exception("projection failed", exc_info=error, extra={"projection": projection.name, "code": code})
 
-    def _checkpoint(self, conn: Connection, projection: Projection) -> int:
-        query = select(t.projections.c.position).where(row_of(projection))
+    def _checkpoints(self, conn: Connection, projections: Sequence[Projection]) -> set[int]:
+        """Where they are, held until the end of the transaction."""
+        query = select(t.projections.c.position).where(rows_of(projections)).order_by(t.projections.c.name)
         if not is_sqlite(self._store.engine):
             query = query.with_for_update()
-        return int(conn.execute(query).scalar_one())
+        return set(conn.execute(query).scalars())
 
-    def _move(self, conn: Connection, projection: Projection, position: int) -> None:
+    def _move(self, conn: Connection, projections: Sequence[Projection], position: int) -> None:
         moved = {"position": position, "failure": None, "updated_at": iso_utc(self._clock())}
-        conn.execute(update(t.projections).where(row_of(projection)).values(moved))
+        conn.execute(update(t.projections).where(rows_of(projections)).values(moved))
 
     def _named(self, name: str) -> Projection:
         projection = self._all.get(name)

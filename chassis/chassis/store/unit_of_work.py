@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -48,6 +48,7 @@ class UnitOfWork:
         self._pending_of: dict[str, list[Recorded]] = {}
         self._stored_of: dict[str, list[Recorded]] = {}
         self._metas: dict[Meta, str] = {}
+        self._known: dict[Hashable, Any] = {}
 
     def load[S, E](self, stream: str, evolve: Callable[[S, E], S], initial: S) -> Loaded[S]:
         """The state of ``stream``: its stored events and those of this unit of work, folded."""
@@ -70,6 +71,17 @@ class UnitOfWork:
         missing = [stream for stream in streams if stream not in self._stored_of]
         if missing:
             self._stored_of |= read_streams(self.conn, self._setting, missing)
+
+    def once[T](self, key: Hashable, read: Callable[[], T]) -> T:
+        """What ``read`` gives, read once in this unit of work: for what stands in read models it does not change."""
+        if key not in self._known:
+            self._known[key] = read()
+        found: T = self._known[key]
+        return found
+
+    def forget_known(self) -> None:
+        """Read anew what :meth:`once` remembers: a read model was changed in this transaction."""
+        self._known.clear()
 
     def append(
         self, stream: str, expected_version: int, events: Sequence[object], *, context: Context | None = None
