@@ -6,12 +6,12 @@ the first that is known holds, because nobody can have told of anything earlier;
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, String, Table, and_, bindparam, cast, or_, select
+from sqlalchemy import Connection, Select, String, bindparam, cast, select
 
 from trips.domain.addresses import DatedAddress, Kind, home_on, works_on
 from trips.domain.employees import Employment, Rate, Workplace
@@ -24,32 +24,42 @@ from trips.projections.settings import read_row
 _DEEPEST = 50
 """More levels than any organisation has: ends the climb should the parents ever form a ring."""
 
+Once = Callable[[Hashable, Callable[[], Any]], Any]
+"""``once(key, read)`` gives what ``read`` gives, or gave: whoever asks for many trips reads the rows once."""
 
-def employments_of(conn: Connection, person_id: str) -> list[Employment]:
+
+def each_time(_key: Hashable, read: Callable[[], Any]) -> Any:
+    """Remembers nothing."""
+    return read()
+
+
+def employments_of(conn: Connection, person_id: str, once: Once = each_time) -> list[Employment]:
     """Every employment of the person, the newest first."""
     columns = t.employments.c
     query = select(t.employments).where(columns.person_id == person_id)
-    rows = conn.execute(query.order_by(columns.from_date.desc(), columns.employment_id))
-    return [_employment(row) for row in rows]
+    ordered = query.order_by(columns.from_date.desc(), columns.employment_id)
+    return [_employment(row) for row in once(("employments", person_id), lambda: conn.execute(ordered).all())]
 
 
-def employment(conn: Connection, person_id: str, employment_id: str) -> Employment | None:
+def employment(conn: Connection, person_id: str, employment_id: str, once: Once = each_time) -> Employment | None:
     """The employment if it is the person's own."""
-    found = (one for one in employments_of(conn, person_id) if one.employment_id == employment_id)
+    found = (one for one in employments_of(conn, person_id, once) if one.employment_id == employment_id)
     return next(found, None)
 
 
-def workplace(conn: Connection, person_id: str, employment_id: str, day: date, driver: Driver) -> Workplace | None:
+def workplace(
+    conn: Connection, person_id: str, employment_id: str, day: date, driver: Driver, once: Once = each_time
+) -> Workplace | None:
     """Unit, home and work address on ``day``, those the ``driver`` has set first, and the units' settings; None for an
     employment that has no unit.
     """
-    unit_id = _unit_of(conn, employment_id, day)
+    unit_id = _unit_of(conn, employment_id, day, once)
     if unit_id is None:
         return None
     own = driver.addresses
-    home = home_on([*own, *homes_of(conn, person_id)], day)
+    home = home_on([*own, *homes_of(conn, person_id, once)], day)
     works = works_on(own, day, employment_id)
-    units = list(_upwards(conn, unit_id, day))
+    units = list(_upwards(conn, unit_id, day, once))
     work = next((Asked(None, one.address) for one in units if one.address is not None), None)
     return Workplace(
         unit_id,
@@ -62,10 +72,10 @@ def workplace(conn: Connection, person_id: str, employment_id: str, day: date, d
     )
 
 
-def homes_of(conn: Connection, person_id: str) -> list[DatedAddress[Asked]]:
+def homes_of(conn: Connection, person_id: str, once: Once = each_time) -> list[DatedAddress[Asked]]:
     """Where the person has lived, as payroll has told it; the first holds for the time before as well."""
     query = select(t.homes).where(t.homes.c.person_id == person_id).order_by(t.homes.c.from_date)
-    rows = conn.execute(query).all()
+    rows = once(("homes", person_id), lambda: conn.execute(query).all())
     starts = [date.min, *(date.fromisoformat(row.from_date) for row in rows[1:])]
     ends = [*starts[1:], None]
     return [
@@ -79,10 +89,11 @@ def _alternatives(home: DatedAddress[Asked] | None, works: Sequence[DatedAddress
     return (*homes, *(one.address for one in works))
 
 
-def rate_on(conn: Connection, rate_type: str, day: date) -> Rate | None:
+def rate_on(conn: Connection, rate_type: str, day: date, once: Once = each_time) -> Rate | None:
     """The rate that holds on ``day``, of several the one that began last, as payroll has it; None without one."""
-    still = or_(t.rates.c.to_date.is_(None), t.rates.c.to_date > day.isoformat())
-    row = _valid_on(conn, t.rates, and_(t.rates.c.rate_type == rate_type, still), day)
+    query = select(t.rates).where(t.rates.c.rate_type == rate_type).order_by(t.rates.c.from_date.desc())
+    rows, on = once(("rate", rate_type), lambda: conn.execute(query).all()), day.isoformat()
+    row = next((row for row in rows if row.from_date <= on and (row.to_date is None or row.to_date > on)), None)
     return None if row is None else Rate(row.rate_type, row.name_da, row.name_en, row.oere_per_km, row.requires_plate)
 
 
@@ -96,7 +107,8 @@ def rates_on(conn: Connection, day: date) -> list[Rate]:
 def unit_name(conn: Connection, employment_id: str, day: date) -> str:
     """The name of the unit the employment belongs to on ``day``, empty when it is not known."""
     unit_id = _unit_of(conn, employment_id, day)
-    row = _known_on(conn, t.org_units, t.org_units.c.org_unit_id == unit_id, day)
+    rows = conn.execute(select(t.org_units).where(t.org_units.c.org_unit_id == unit_id))
+    row = _of_day({row.from_date: row for row in rows}, day)
     return "" if row is None else str(row.name)
 
 
@@ -122,8 +134,11 @@ def unit_names(conn: Connection, day: date, org_unit_id: str | None = None) -> l
     return sorted(((key, _of_day(rows, day).name) for key, rows in dated.items()), key=lambda unit: unit[1])
 
 
-def _unit_of(conn: Connection, employment_id: str, day: date) -> str | None:
-    row = _known_on(conn, t.employment_units, t.employment_units.c.employment_id == employment_id, day)
+def _unit_of(conn: Connection, employment_id: str, day: date, once: Once = each_time) -> str | None:
+    columns = t.employment_units.c
+    query = select(t.employment_units).where(columns.employment_id == employment_id)
+    rows = once(("units", employment_id), lambda: conn.execute(query).all())
+    row = _of_day({row.from_date: row for row in rows}, day)
     return None if row is None else str(row.org_unit_id)
 
 
@@ -136,11 +151,11 @@ class _Unit:
     settings: OwnSettings = ()
 
 
-def _upwards(conn: Connection, unit_id: str, day: date) -> Iterator[_Unit]:
+def _upwards(conn: Connection, unit_id: str, day: date, once: Once = each_time) -> Iterator[_Unit]:
     """The unit and the units above it on ``day``, from below; read with one query, whatever its height."""
     dated: dict[str, dict[str, Any]] = {}
     settings: dict[str, dict[str, OrgUnitPolicySet]] = {}
-    for row in conn.execute(_ABOVE, {"unit_id": unit_id}):
+    for row in once(("above", unit_id), lambda: conn.execute(_ABOVE, {"unit_id": unit_id}).all()):
         if row.unit_from is not None:
             dated.setdefault(row.unit_id, {})[row.unit_from] = row
         if row.from_date is not None:
@@ -173,19 +188,6 @@ def _above() -> Select[Any]:
 
 
 _ABOVE = _above()
-
-
-def _valid_on(conn: Connection, table: Table, mine: Any, day: date) -> Any:
-    """The row that began last, on ``day`` or before."""
-    query = select(table).where(mine, table.c.from_date <= day.isoformat())
-    return conn.execute(query.order_by(table.c.from_date.desc()).limit(1)).one_or_none()
-
-
-def _known_on(conn: Connection, table: Table, mine: Any, day: date) -> Any:
-    """As :func:`_valid_on`; for a day before the first row, the first row."""
-    rows = conn.execute(select(table).where(mine).order_by(table.c.from_date)).all()
-    begun = [row for row in rows if row.from_date <= day.isoformat()]
-    return begun[-1] if begun else next(iter(rows), None)
 
 
 def _employment(row: Any) -> Employment:

@@ -72,9 +72,11 @@ class Circumstances:
 def look(uow: UnitOfWork, person_id: str, report: Report) -> Seen:
     """What is known of the trip's employment, unit, home and rate on its driving date."""
     conn, day = uow.conn, report.driving_date
-    rate = facts.rate_on(conn, report.rate_type, day)
-    job = facts.employment(conn, person_id, report.employment_id)
-    place = facts.workplace(conn, person_id, report.employment_id, day, driver_of(uow, person_id)) if job else None
+    rate = facts.rate_on(conn, report.rate_type, day, uow.once)
+    job = facts.employment(conn, person_id, report.employment_id, uow.once)
+    if job is None:
+        return Seen(None, None, rate)
+    place = facts.workplace(conn, person_id, job.employment_id, day, driver_of(uow, person_id), uow.once)
     return Seen(job, place, rate)
 
 
