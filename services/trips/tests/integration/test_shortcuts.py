@@ -180,3 +180,42 @@ def test_a_trip_that_looks_reported_twice_is_warned_of_and_never_refused(school)
     assert warned(school, points=way_back, round_trip=True) == ["overlap"]
     assert "Du har allerede indberettet den samme rute den dag." in text_of(press(school, "preview", trip_id=ROUTE))
     assert press(school, trip_id=ROUTE).status_code == 303
+
+
+READ = {"odometer": "12,3", "odometer_starts": "1", "remark": "Vejen var spærret", "passengers": "2", "trailer": "1"}
+
+
+def test_a_distance_that_was_read_is_reported_on_the_form_with_a_remark(school):
+    school.routing_answers()
+    assert press(school, **READ).status_code == 303
+    told = school.trip().reported.report
+    assert (told.odometer.distance_m, told.odometer.starts_at_home, told.odometer.ends_at_home) == (12_300, True, False)
+    assert (told.passengers, told.trailer) == (2, True)
+    assert school.trip().status == "submitted"
+
+
+@pytest.mark.parametrize("way", ["copy", "amend"])
+def test_a_trip_that_is_copied_or_changed_keeps_what_was_read_and_who_came_along(school, way):
+    school.routing_answers()
+    press(school, **READ)
+    form = see(school, **{way: TRIP})
+    assert [input_value(form, name) for name in ("odometer", "passengers")] == ["12,3", "2"]
+    assert [bool(re.search(rf'name="{name}"[^>]* checked', form.text)) for name in ("odometer_starts", "trailer")] == [
+        True
+    ] * 2
+    assert not re.search(r'name="odometer_ends"[^>]* checked', form.text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"odometer": "langt"}, "Skriv kilometer med højst tre decimaler"),
+        ({"odometer": "0"}, "Afstanden skal være over 0 km."),
+        ({"remark": " "}, "Skriv en bemærkning om, hvorfor afstanden er aflæst."),
+        ({"passengers": "mange"}, "Skriv et helt tal"),
+    ],
+)
+def test_what_is_wrong_with_a_distance_that_was_read_is_said_by_its_field(school, typed, sentence):
+    answer = press(school, **{**READ, **typed})
+    assert answer.status_code == 422
+    assert text_of(answer).count(sentence) == 2, "in the summary and by the field"

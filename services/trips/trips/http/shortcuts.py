@@ -78,18 +78,8 @@ def copy_of(call: TripsCall, trip_id: UUID) -> TripForm:
     told = state.reported.report
     if len(told.points) > MOST_STOPS:
         raise Rejected("too_many_stops", f"the form takes {MOST_STOPS} addresses")
-    given = {
-        "purpose": told.purpose,
-        "employment_id": told.employment_id,
-        "rate_type": told.rate_type,
-        "licence_plate": told.licence_plate or "",
-        "remark": told.remark or "",
-        "round_trip": "1" if told.round_trip else "",
-        "passengers": str(told.passengers or ""),
-        "trailer": "1" if told.trailer else "",
-    }
-    form = TripForm.of(given)
-    return replace(form, stops=tuple(stop_of(point) for point in told.points)) if told.points else form
+    form = TripForm.of_trip("", 0, told)
+    return replace(form, values={**form.values, "driving_date": "", "revision": ""})
 
 
 def route_of(call: TripsCall, route_id: str) -> SavedRoute:

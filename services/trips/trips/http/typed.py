@@ -10,7 +10,8 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from trips.domain.events import Report
+from trips.domain.events import Odometer, Report
+from trips.domain.typed_km import km_text, metres_typed
 from trips.http.schemas import ReportIn
 from trips.http.texts import TEXTS
 
@@ -21,9 +22,12 @@ HIDDEN = ("trip_id", "revision")
 TYPED = ("driving_date", "purpose", "employment_id", "rate_type", "licence_plate", "remark")
 NUMBERS = ("passengers",)
 """Whole numbers; an empty field is none."""
-FIELDS = (*HIDDEN, *TYPED, *CHOICES, *NUMBERS)
+READ = ("odometer", "odometer_starts", "odometer_ends")
+"""A distance that was read, in kilometres as typed, and which ends of it were at home; empty when it is measured."""
+FIELDS = (*HIDDEN, *TYPED, *CHOICES, *NUMBERS, *READ)
 ORDER = (
-    "driving_date", "purpose", "employment_id", "points", *CHOICES, "rate_type", "licence_plate", *NUMBERS, "remark",
+    "driving_date", "purpose", "employment_id", "points", "odometer", *CHOICES,
+    "rate_type", "licence_plate", *NUMBERS, "remark",
 )  # fmt: skip
 """The fields as they follow each other on the page; the addresses stand under ``points``."""
 MOST_DIGITS = 10
@@ -67,7 +71,8 @@ class TripForm:
     @classmethod
     def of_trip(cls, trip_id: str, revision: int, report: Report) -> TripForm:
         """The form filled in with a trip that is to be changed."""
-        values = {name: getattr(report, name) or "" for name in TYPED if name != "driving_date"}
+        values = dict.fromkeys(FIELDS, "") | odometer_fields(report.odometer)
+        values |= {name: str(getattr(report, name) or "") for name in (*TYPED, *NUMBERS)}
         values |= {name: "1" if getattr(report, name) else "" for name in CHOICES}
         values |= {"trip_id": trip_id, "revision": str(revision), "driving_date": report.driving_date.isoformat()}
         shown = [Stop(point.text or "", point.address_id or "", point.text or "") for point in report.points]
@@ -146,7 +151,33 @@ class TripForm:
         typed = {name: self.values[name] for name in TYPED}
         points = [stop.as_point for stop in self.stops if stop.text.strip()]
         numbers = {name: _number(self.values[name]) for name in NUMBERS}
-        return {**typed, **numbers, "points": points, **{name: bool(self.values[name]) for name in CHOICES}}
+        return {
+            **typed,
+            **numbers,
+            "odometer": self._odometer(),
+            "points": points,
+            **{name: bool(self.values[name]) for name in CHOICES},
+        }
+
+    def _odometer(self) -> dict[str, Any] | None:
+        """The distance read; what is no distance stays as typed, for the schema to refuse."""
+        text = self.values["odometer"].strip()
+        if not text:
+            return None
+        metres = metres_typed(text)
+        ends = {
+            "starts_at_home": bool(self.values["odometer_starts"]),
+            "ends_at_home": bool(self.values["odometer_ends"]),
+        }
+        return {"distance_m": text if metres is None else metres, **ends}
+
+
+def odometer_fields(read: Odometer | None) -> dict[str, str]:
+    """The inputs of a distance that was read."""
+    if read is None:
+        return {}
+    ends = {"odometer_starts": read.starts_at_home, "odometer_ends": read.ends_at_home}
+    return {"odometer": km_text(read.distance_m), **{name: "1" for name, home in ends.items() if home}}
 
 
 def _number(typed: str) -> int | str:
