@@ -1,7 +1,8 @@
 """What one more trip costs whoever has reported many: 200 in the year that the 60-day rule looks back on.
 
 The figure is the service's own work, its thread's processor time for one submission in milliseconds; what the database
-does meanwhile is not in it on PostgreSQL, and is on SQLite. Two in three trips share their day with another.
+does meanwhile is not in it on PostgreSQL, and is on SQLite. The trips come in the order in which they are driven, each
+on a day of its own.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ def _year(world: Any) -> float:
     world.routing_answers()
     taken = []
     for number in range(_TRIPS + _MEASURED):
-        day = date(2026, 3, 9) - timedelta(days=(number * 3 // 2) % 360)
+        day = date(2026, 3, 9) - timedelta(days=360 - number * 3 // 2)
         command = ReportTrip(str(uuid4()), "bent", _BUILDERS.report(driving_date=day, purpose=f"Besøg {number}"))
         started = time.thread_time()
         outcome = world.app.store.execute(Context("bent", command.trip_id), partial(_report, world, command))

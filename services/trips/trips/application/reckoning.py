@@ -128,7 +128,8 @@ def _reckoned_days(
     """Reckon ``day``, and the days whose count crosses the limit; append what changed. Gives what enters its quote."""
     quote = None
     counted = after.counted()
-    may_cross = before.may_be_private or after.may_be_private
+    later = any(entry.day > day for entry in after.entries.values())
+    may_cross = later and (before.may_be_private or after.may_be_private)
     for one in sorted({day, *(changed_days(before.counted(), counted) if may_cross else ())}):
         found = _reckoned(uow, rules, after, counted, one, entering if one == day else None)
         cause = DAY_CHANGED if one == day else COUNT_CHANGED
