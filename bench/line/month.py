@@ -47,30 +47,45 @@ class _Prepared:
             raise WrongLedger(f"{side} paid {ledger}, driven was {wanted}")
 
 
+TOGETHER = 25
+"""How many trips of a person are reported in one request where they are reported together: a month's workdays."""
+
+
 def rows(setting: Setting) -> Iterator[Row]:
-    """Trips per second and CPU per trip; the naive line gets as many trips as fit into about three minutes."""
-    beside = setting.pick(300, 3_000, 20_000)
-    yield from _rows(setting, setting.pick(500, 20_000, 20_000), beside)
+    """Trips per second and CPU per trip, each trip reported by itself and a person's together; the naive line, which
+    knows no other way than the first, gets as many trips as fit into a few minutes.
+    """
+    beside = setting.pick(300, 1_500, 20_000)
+    yield from _rows(setting, setting.pick(500, 4_000, 20_000), beside)
     if setting.size == "full":
         yield from _rows(setting, 200_000, beside)
 
 
 def _rows(setting: Setting, count: int, beside: int) -> Iterator[Row]:
-    prepared, run = _ours(setting, count)
-    setting.say(f"month: ours {run.trips_per_s:,.0f} trips/s")
-    other = _naive(setting, prepared.of(min(beside, count)), run)
+    with ours.running(setting.postgres, setting.rabbitmq) as system:
+        prepared, alone = _ours(system, count, 1)
+        setting.say(f"month: ours {alone.trips_per_s:,.0f} trips/s")
+        again, together = _ours(system, count, TOGETHER)
+        setting.say(f"month: ours, reported together {together.trips_per_s:,.0f} trips/s")
+    other = _naive(setting, prepared.of(min(beside, count)), alone)
     setting.say(f"month: naive {other.trips_per_s:,.0f} trips/s")
-    least = _limit(setting, prepared)
+    least = _limit(setting, again)
     name = f"month {count // 1000}k" if count >= 1000 else f"month {count}"
-    work = f"{count:,} trips: submitted, approved, closed, file"
-    note = f"{other.trips:,} trips {HTTP}"
+    yield from _pair(name, f"{count:,} trips: submitted, approved, closed, file", alone, other, least)
+    work = f"{count:,} trips, up to {TOGETHER} of a person reported in one request"
+    yield from _pair(f"{name} together", work, together, other, least)
+
+
+def _pair(name: str, work: str, mine: LineRun, other: LineRun, least: float) -> Iterator[Row]:
+    note = f"{mine.trips:,} trips {HTTP}"
+    beside = f"{other.trips:,} trips, each by itself, {HTTP}"
     yield Row(
         name=name,
         work=work,
         unit="trips/s",
         sides=[
-            Side(name="ours", kind="ours", runs=[run.trips_per_s], note=f"{count:,} trips {HTTP}; {_steps(run)}"),
-            Side(name="naive", kind="peer", runs=[other.trips_per_s], note=f"{note}; {_steps(other)}"),
+            Side(name="ours", kind="ours", runs=[mine.trips_per_s], note=f"{note}; {_steps(mine)}"),
+            Side(name="naive", kind="peer", runs=[other.trips_per_s], note=f"{beside}; {_steps(other)}"),
             Side(name="driver + AMQP", kind="limit", runs=[least], note="batches of 500 by hand, no HTTP, no rules"),
         ],
         goals=[Goal(at_least=5, than="naive")],
@@ -81,17 +96,16 @@ def _rows(setting: Setting, count: int, beside: int) -> Iterator[Row]:
         unit="ms/trip",
         better="less",
         sides=[
-            Side(name="ours", kind="ours", runs=[run.cpu_ms_per_trip], note=_costs(run)),
+            Side(name="ours", kind="ours", runs=[mine.cpu_ms_per_trip], note=_costs(mine)),
             Side(name="naive", kind="peer", runs=[other.cpu_ms_per_trip], note=_costs(other)),
         ],
     )
 
 
-def _ours(setting: Setting, count: int) -> tuple[_Prepared, LineRun]:
-    with ours.running(setting.postgres, setting.rabbitmq) as system:
-        month = system.plan(count, "month")
-        prepared = _Prepared(month, system.warm(month), system.people)
-        run = system.run(month)
+def _ours(system: ours.Ours, count: int, at_once: int) -> tuple[_Prepared, LineRun]:
+    month = system.plan(count, f"month {at_once}")
+    prepared = _Prepared(month, system.warm(month), system.people)
+    run = system.run(month, at_once=at_once)
     prepared.check("ours", run.ledger)
     return prepared, run
 
@@ -143,7 +157,8 @@ def main() -> None:
     """Both in detail, for whoever looks for what costs."""
     count, beside = (int(argument) for argument in (*sys.argv[1:], "1000", "300")[:2])
     with Setting() as setting:
-        prepared, run = _ours(setting, count)
+        with ours.running(setting.postgres, setting.rabbitmq) as system:
+            prepared, run = _ours(system, count, 1)
         show(run)
         show(_naive(setting, prepared.of(min(beside, count)), run))
         print(f"the least work: {_limit(setting, prepared):,.0f} trips/s")
