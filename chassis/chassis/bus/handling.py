@@ -93,6 +93,7 @@ class Handling:
 
     def apply_late(self, uow: UnitOfWork, envelope: Envelope) -> None:
         """An event the projections had passed over, applied now."""
+        uow.forget_known()
         [envelope] = self.opened([envelope])
         for projection in self.projections:
             if position_of(uow.conn, projection) >= envelope.sequence:

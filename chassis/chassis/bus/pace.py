@@ -12,7 +12,7 @@ from typing import Final
 
 _LONG_S: Final = 1.0
 _SHORT_S: Final = 0.25
-_FIRST: Final = 20
+_FIRST: Final = 1
 _STEP_S: Final = 0.01
 
 

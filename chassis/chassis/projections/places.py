@@ -8,7 +8,7 @@ found in the file win, and folding never takes the lock that writers need; to sw
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -69,18 +69,20 @@ def place_of(engine: Engine, projection: Projection) -> Place:
     return SqlitePlace(engine, projection) if is_sqlite(engine) else PostgresqlPlace(engine, projection)
 
 
-def drop_abandoned(conn: Connection, name: str, version: int) -> bool:
-    """Free what a building of the projection left when it died; False while one is at it. Its tables begin with its
-    name and version.
-    """
+def is_abandoned(conn: Connection, name: str, version: int) -> bool:
+    """Whether nobody is at a building of the projection; on PostgreSQL nobody will be until the transaction ends."""
     if conn.dialect.name == "sqlite":
-        return _unlink_unlocked(_file_beside(conn.engine, name), str(conn.engine.url.database))
-    if not conn.execute(select(func.pg_try_advisory_xact_lock(*_key_of(name, version)))).scalar_one():
-        return False
-    for table in inspect(conn).get_table_names(schema=REBUILDING):
-        if table.startswith(f"{name}_v{version}"):
-            Table(table, MetaData(), schema=REBUILDING).drop(conn)
-    return True
+        return not _is_locked(_file_beside(conn.engine, name), str(conn.engine.url.database))
+    return bool(conn.execute(select(func.pg_try_advisory_xact_lock(*_key_of(name, version)))).scalar_one())
+
+
+def drop_abandoned(conn: Connection, name: str, tables: Iterable[str]) -> None:
+    """Free what a building of the projection left when it died."""
+    if conn.dialect.name == "sqlite":
+        _file_beside(conn.engine, name).unlink(missing_ok=True)
+        return
+    for table in tables:
+        Table(table, MetaData(), schema=REBUILDING).drop(conn, checkfirst=True)
 
 
 def _key_of(name: str, version: int) -> tuple[int, int]:
@@ -91,14 +93,14 @@ def _file_beside(engine: Engine, name: str) -> Path:
     return Path(f"{engine.url.database}.{REBUILDING}-{name}")
 
 
-def _unlink_unlocked(file: Path, live: str) -> bool:
-    if file.exists():
-        try:
-            open_beside(file, live, _LIVE).close()
-        except OperationalError:
-            return False
-        file.unlink(missing_ok=True)
-    return True
+def _is_locked(file: Path, live: str) -> bool:
+    if not file.exists():
+        return False
+    try:
+        open_beside(file, live, _LIVE).close()
+    except OperationalError:
+        return True
+    return False
 
 
 def gives_way(error: OperationalError) -> bool:
@@ -206,13 +208,7 @@ class SqlitePlace:
 
     def is_held(self) -> bool:
         """See :class:`Place`."""
-        if not self._file.exists():
-            return False
-        try:
-            open_beside(self._file, str(self._engine.url.database), _LIVE).close()
-        except OperationalError:
-            return True
-        return False
+        return _is_locked(self._file, str(self._engine.url.database))
 
     def clear(self, *, former: bool) -> None:
         """See :class:`Place`."""

@@ -53,7 +53,6 @@ class Rebuilding:
         """
         place = place_of(self.store.engine, self.projection)
         with place.held():
-            place.clear(former=False)
             return self._run(place, 0)
 
     def from_former(self) -> int:
@@ -70,12 +69,12 @@ class Rebuilding:
                 if not place.former_fits(conn):
                     raise Rejected("previous_differs", "the former tables are not those the code has now: rebuild")
             self.events.held |= sets.held_of(former)
-            place.clear(former=True)
-            return self._run(place, former.position)
+            return self._run(place, former.position, former=True)
 
-    def _run(self, place: Place, position: int) -> int:
+    def _run(self, place: Place, position: int, *, former: bool = False) -> int:
         with writing(self.store.engine) as conn:
             build_id = sets.begin(conn, self.projection, position, self.clock())
+        place.clear(former=former)
         position = self._fold(place, build_id, position)
         place.settle()
         failpoints.reach("rebuild.before_switch")
@@ -102,6 +101,7 @@ class Rebuilding:
                 position = self.events.position(events[-1])
                 following = ahead.submit(self.events.page, position)
                 with place.folding() as conn:
+                    sets.stay(conn, self.projection, build_id)
                     applicable = self.events.applicable(conn, events)
                     if applicable:
                         self.projection.apply(conn, applicable)
@@ -119,6 +119,7 @@ class Rebuilding:
 
     def _switch(self, place: Place, build_id: str, position: int) -> int:
         with place.switching() as conn:
+            sets.stay(conn, self.projection, build_id)
             live = self._lock(conn)
             rest = self.events.rest(conn, position)
             applicable = self.events.applicable(conn, rest)

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, MetaData, Table, and_,
 from chassis.clock import iso_utc
 from chassis.errors import Conflict
 from chassis.projections.model import Projection
-from chassis.projections.places import FORMER, PREVIOUS, drop_abandoned
+from chassis.projections.places import FORMER, PREVIOUS, drop_abandoned, is_abandoned
 from chassis.store import tables as t
 from chassis.store.engine import writing
 
@@ -33,6 +33,16 @@ def advance(engine: Engine, projection: Projection, build_id: str, position: int
         mine = and_(_is(projection, "building"), _sets.c.build_id == build_id)
         moved = {"position": position, "updated_at": iso_utc(now)}
         _mine(conn.execute(update(_sets).where(mine).values(moved)).rowcount)
+
+
+def stay(conn: Connection, projection: Projection, build_id: str) -> None:
+    """Hold the building's row until the end of the transaction. Raises ``Conflict`` when it is gone: its tables are, or
+    are another's, and on PostgreSQL their names then stand for the live ones.
+    """
+    mine = select(_sets.c.build_id).where(_is(projection, "building"), _sets.c.build_id == build_id)
+    if conn.dialect.name != "sqlite":
+        mine = mine.with_for_update(read=True)
+    _mine(len(conn.execute(mine).all()))
 
 
 def put_aside(
@@ -65,8 +75,9 @@ def give_up_all(conn: Connection) -> None:
             Table(name, MetaData(), schema=schema).drop(conn)
     conn.execute(delete(_sets).where(_sets.c.role == "previous"))
     for row in conn.execute(select(_sets).where(_sets.c.role == "building")).all():
-        if drop_abandoned(conn, row.name, row.version):
+        if is_abandoned(conn, row.name, row.version):
             conn.execute(delete(_sets).where(_sets.c.role == "building", _sets.c.build_id == row.build_id))
+            drop_abandoned(conn, row.name, json.loads(row.tables))
 
 
 def held_of(row: Any) -> set[int]:
@@ -77,7 +88,8 @@ def held_of(row: Any) -> set[int]:
 def _note(
     conn: Connection, projection: Projection, role: str, build_id: str, position: int, held: list[int], now: datetime
 ) -> None:
-    key = {"name": projection.name, "version": projection.version, "role": role, "build_id": build_id}
+    tables = json.dumps([table.name for table in projection.tables])
+    key = {"name": projection.name, "version": projection.version, "role": role, "build_id": build_id, "tables": tables}
     at = {"since": iso_utc(now), "updated_at": iso_utc(now)}
     conn.execute(insert(_sets).values(**key, position=position, held=json.dumps(held), **at))
 

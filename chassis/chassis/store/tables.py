@@ -165,6 +165,7 @@ projection_sets = Table(
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("role", Text, primary_key=True),
     Column("build_id", Text, nullable=False),
+    Column("tables", Text, nullable=False),
     Column("position", Position, nullable=False),
     Column("held", Text, nullable=False),
     Column("since", Text, nullable=False),
@@ -172,7 +173,7 @@ projection_sets = Table(
 )
 """The sets of a projection's tables that are not the live ones, by role: ``building`` or ``previous``.
 
-``held`` are the positions left out because their events were held, as a JSON list.
+``tables`` are the names of its tables, and ``held`` the positions left out because their events were held; JSON lists.
 """
 
 access_log = Table(

@@ -54,7 +54,8 @@ def test_waits_double_up_to_a_minute_with_jitter():
         assert 0.75 * full <= min(waits) < max(waits) <= full
 
 
-def test_a_transient_error_keeps_the_place_and_everything_is_undone(source, reader, no_waiting):
+def test_a_transient_error_keeps_the_place_and_everything_is_undone(source, reader, no_waiting, monkeypatch):
+    monkeypatch.setattr("chassis.bus.pace._FIRST", 20)
     follower = reader.follower()
     reader.broken.reaction["b"] = LATER
     source.say("a", "b", "c")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from chassis.errors import ServiceError
+from chassis.errors import ServiceError, Unavailable, Unreadable
 from chassis.store import UnitOfWork, VersionConflict
 from trips.application.reporting import ReportTrip, report_trip
 from trips.application.rules import Rules
@@ -35,7 +35,7 @@ def _answer(uow: UnitOfWork, rules: Rules, command: ReportTrip) -> Answer:
     try:
         with uow.attempt():
             return Answer(command, None, report_trip(uow, rules, command))
-    except VersionConflict:
+    except (VersionConflict, Unavailable, Unreadable):
         raise
     except ServiceError as refusal:
         return Answer(command, refusal)
