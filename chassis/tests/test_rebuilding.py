@@ -18,7 +18,7 @@ from chassis.bus.envelope import Envelope
 from chassis.bus.feeds import LocalFeed
 from chassis.cli.projecting import projections
 from chassis.errors import Conflict, NotFound, Rejected
-from chassis.projections import OWN_LOG, Projection, ProjectionRunner, give_up_all, rebuilding
+from chassis.projections import OWN_LOG, Projection, ProjectionRunner, give_up_all
 from chassis.projections import reading as projection_reading
 from chassis.store import core_v1, core_v2, open_engine, reading, writing
 from chassis.store import tables as t
