@@ -10,7 +10,7 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, validate
 
 from approval.domain.organisation import Employment, Unit
-from approval.domain.trip import Deduction, SubmittedTrip
+from approval.domain.trip import MEASURED, Deduction, SubmittedTrip
 from chassis.reading import Tolerant, read_data
 from chassis.store import ERASED
 
@@ -33,6 +33,13 @@ class PointsField(fields.List[Any]):
         if value == ERASED:
             return [{"text": ERASED}, {"text": ERASED}]
         return super()._deserialize(value, attr, data, **kwargs)
+
+
+class StopsField(fields.List[Any]):
+    """The stops of a trip as its driver named them; of somebody who is erased, two that say so."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        return [ERASED, ERASED] if value == ERASED else super()._deserialize(value, attr, data, **kwargs)
 
 
 class PointSchema(Tolerant):
@@ -65,8 +72,12 @@ class SubmittedTripSchema(Tolerant):
     driving_date = fields.Date(required=True)
     purpose = text()
     rate_type = text()
+    distance_source = fields.String(load_default=MEASURED)
     points = PointsField(fields.Nested(PointSchema), required=True)
+    stops = StopsField(fields.String(), load_default=list)
     round_trip = fields.Boolean(required=True, truthy={True}, falsy={False})
+    without_extra = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    four_km = fields.Boolean(load_default=False, truthy={True}, falsy={False})
     starts_at_home = fields.Boolean(required=True, truthy={True}, falsy={False})
     ends_at_home = fields.Boolean(required=True, truthy={True}, falsy={False})
     gross_m = metres()
@@ -82,6 +93,7 @@ class SubmittedTripSchema(Tolerant):
     def make(self, data: dict[str, Any], **_: Any) -> SubmittedTrip:
         lists = {
             "points": tuple(point["text"] for point in data["points"]),
+            "stops": tuple(data["stops"]),
             "deductions": tuple(data["deductions"]),
             "flags": tuple(data["flags"]),
         }

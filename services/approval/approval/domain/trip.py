@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+MEASURED, TYPED = "measured", "typed"
+"""Where a distance is from: routing measured it, or it was read from the odometer or taken by a phone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Deduction:
@@ -18,7 +21,9 @@ class Deduction:
 
 @dataclass(frozen=True, slots=True)
 class SubmittedTrip:
-    """One revision of a trip; ``points`` are the address texts in driving order, one way."""
+    """One revision of a trip; ``points`` are the address texts in driving order, one way. Where nothing was measured
+    there are none, and ``stops`` are the places as its driver named them.
+    """
 
     trip_id: str
     revision: int
@@ -28,8 +33,12 @@ class SubmittedTrip:
     driving_date: date
     purpose: str
     rate_type: str
+    distance_source: str
     points: tuple[str, ...]
+    stops: tuple[str, ...]
     round_trip: bool
+    without_extra: bool
+    four_km: bool
     starts_at_home: bool
     ends_at_home: bool
     gross_m: int
@@ -42,7 +51,18 @@ class SubmittedTrip:
     submitted_at: datetime
 
     @property
+    def places(self) -> tuple[str, ...]:
+        """Where it went, in driving order: as routing found it, else as it was typed; none where nothing was told."""
+        return self.points or self.stops
+
+    @property
     def likeness(self) -> str:
         """Equal for two trips of one person that look like the same drive reported twice."""
-        ends = (self.points[0], self.points[-1]) if self.points else ()
+        places = self.points or tuple(map(_plain, self.stops))
+        ends = (places[0], places[-1]) if places else ()
         return "|".join((self.person_id, self.driving_date.isoformat(), *ends, str(self.gross_m)))
+
+
+def _plain(text: str) -> str:
+    """Nobody types an address twice with the same spaces and capitals."""
+    return " ".join(text.casefold().split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from datetime import timedelta
 
-from approval.domain.trip import SubmittedTrip
+from approval.domain.trip import TYPED, SubmittedTrip
 from chassis.clock import local_date
 
 LATE_AFTER = timedelta(days=60)
@@ -21,6 +21,7 @@ class Warning_(enum.Enum):  # noqa: N801 the plain name is Python's own
     NOTHING_TO_PAY = "nothing_to_pay"
     INCLUDES_FERRY = "includes_ferry"
     HOME_WITHOUT_DEDUCTION = "home_without_deduction"
+    TYPED_DISTANCE = "typed_distance"
 
 
 def warnings_on(trip: SubmittedTrip, *, same_drives: int) -> list[str]:
@@ -33,5 +34,6 @@ def warnings_on(trip: SubmittedTrip, *, same_drives: int) -> list[str]:
         Warning_.NOTHING_TO_PAY: trip.net_m == 0,
         Warning_.INCLUDES_FERRY: trip.ferry_m > 0,
         Warning_.HOME_WITHOUT_DEDUCTION: at_home and not any(one.metres for one in trip.deductions),
+        Warning_.TYPED_DISTANCE: trip.distance_source == TYPED,
     }
     return [warning.value for warning, holds in found.items() if holds] + list(trip.flags)

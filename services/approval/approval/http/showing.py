@@ -39,8 +39,8 @@ def waiting_trip(item: WaitingTrip) -> dict[str, Any]:
 
 
 def _route(trip: SubmittedTrip) -> dict[str, Any]:
-    points = trip.points or ("-",)
-    first, *via, last = points if len(points) > 1 else points * 2
+    places = trip.places or ("",)
+    first, *via, last = places if len(places) > 1 else places * 2
     return {"from": first, "via": via, "to": last, "round_trip": trip.round_trip}
 
 
@@ -49,7 +49,15 @@ def _distance(trip: SubmittedTrip) -> dict[str, Any]:
         {"name": one.name, "metres": one.metres, "reason": {"da": one.reason_da, "en": one.reason_en}}
         for one in trip.deductions
     ]
-    return {"gross_m": trip.gross_m, "ferry_m": trip.ferry_m, "deductions": deductions, "net_m": trip.net_m}
+    return {
+        "distance_source": trip.distance_source,
+        "without_extra": trip.without_extra,
+        "four_km": trip.four_km,
+        "gross_m": trip.gross_m,
+        "ferry_m": trip.ferry_m,
+        "deductions": deductions,
+        "net_m": trip.net_m,
+    }
 
 
 def cursor_of(place: Place) -> str:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from chassis.bus.envelope import Envelope
 
 SOURCE = "trips"
-PERSONAL = ("purpose", "points", "licence_plate", "remark")
-"""What of a submitted trip is sealed about the person who drove."""
+PERSONAL = ("purpose", "points", "stops", "licence_plate", "remark")
+"""What of a submitted trip is sealed about the person who drove: all that its schema marks as sealed."""
 
 trips = Table(
     "submitted_trips_v1",

@@ -5,13 +5,17 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
+from sqlalchemy import select
 
 from approval import reading
 from approval.domain.approvers import Reason
+from approval.projections.submitted_trips import PERSONAL, trips
 from approval.service import ApprovalService
 from chassis.contracts import asyncapi, read_contract
 from chassis.errors import Unreadable
 from chassis.identity import DevIssuer
+from chassis.store import ERASED
+from chassis.store import reading as reading_of
 from chassis.store.migrate import resource
 from services.approval.tests.contract.scenarios import SCENARIOS, populate
 from services.approval.tests.integration.conftest import World
@@ -80,6 +84,26 @@ def test_the_others_examples_can_be_read_also_with_fields_of_a_later_release(sou
     for path in paths:
         data = json.loads(path.read_text())
         assert reading.read(source, type_, {**data, "added_later": {"x": 1}}) == reading.read(source, type_, data)
+
+
+def test_all_that_trips_seals_about_a_person_is_erased_with_them(world):
+    """Also what a later release seals: whoever adds such a field finds it here."""
+    folder = SERVICES / "trips" / "contract"
+    if not folder.exists():
+        pytest.skip("the other service's contract is not beside this one")
+    schema = json.loads((folder / "events" / "trip-submitted.v1.schema.json").read_text())
+    sealed = {name for name, said in schema["properties"].items() if said.get("x-sealed")}
+    assert set(PERSONAL) == sealed
+    example = json.loads((folder / "examples" / "trip-submitted.v1" / "round-trip-from-home.json").read_text())
+    world.tell("trips", "trip-submitted", {**example, "person_id": "p-1017"})
+    world.tell("payroll", "person-erased", {"person_id": "p-1017", "erased_at": "2031-01-02T08:00:00.000000Z"})
+    with reading_of(world.app.store.engine) as conn:
+        (row,) = conn.execute(select(trips))
+    assert [row.published.count(word) + row.likeness.count(word) for word in ("vej", "gade", "AB12345", "bro")] == [
+        0
+    ] * 4
+    told = json.loads(row.published)
+    assert {name: told[name] for name in sealed} == dict.fromkeys(sealed, ERASED)
 
 
 def test_a_field_that_is_missing_is_named_without_its_value():

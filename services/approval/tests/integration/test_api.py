@@ -4,7 +4,7 @@ import pytest
 
 from chassis.http import call
 from chassis.identity import accesses_of
-from services.approval.tests.builders import TRIP
+from services.approval.tests.builders import TRIP, trip_data
 
 OTHER = "0b0c6f0e-9d0c-4c0e-8c34-3a4f0f5a9b11"
 THIRD = "1b0c6f0e-9d0c-4c0e-8c34-3a4f0f5a9b12"
@@ -27,6 +27,9 @@ def test_a_leader_sees_all_that_is_needed_to_decide(school):
                 "via": ["Skolegade 7, 8900 Randers C"],
                 "to": "Torvet 9, 8900 Randers C",
                 "round_trip": False,
+                "distance_source": "measured",
+                "without_extra": False,
+                "four_km": False,
                 "gross_m": 24690,
                 "ferry_m": 0,
                 "deductions": [
@@ -75,6 +78,7 @@ def test_an_amended_trip_is_shown_as_it_is_now_and_says_so(school):
         ({"net_m": 0}, "nothing_to_pay"),
         ({"ferry_m": 1200}, "includes_ferry"),
         ({"deductions": []}, "home_without_deduction"),
+        ({"distance_source": "typed"}, "typed_distance"),
         ({"driving_date": "2026-01-07"}, "reported_late"),
     ],
 )
@@ -87,6 +91,38 @@ def test_a_warning_says_what_deserves_a_second_look(school, trip, warning):
 def test_the_same_drive_reported_twice_is_warned_of_on_both(school):
     school.submit({}, {"trip_id": OTHER})
     assert [item["warnings"] for item in school.inbox("dina")["items"]] == [["same_drive_twice"]] * 2
+
+
+TYPED = {"distance_source": "typed", "points": [], "stops": ["Nyvej 1, Randers", "Broen", "Torvet 9, Randers"]}
+
+
+def test_a_typed_trip_is_shown_where_it_went_how_it_was_measured_and_by_which_rules(school):
+    school.submit({**TYPED, "without_extra": True, "four_km": True})
+    (item,) = school.inbox("dina")["items"]
+    assert (item["from"], item["via"], item["to"]) == ("Nyvej 1, Randers", ["Broen"], "Torvet 9, Randers")
+    assert (item["distance_source"], item["without_extra"], item["four_km"]) == ("typed", True, True)
+
+
+def test_what_an_older_release_of_trips_did_not_tell_is_the_ordinary(school):
+    unsaid = ("distance_source", "stops", "without_extra", "four_km")
+    school.tell("trips", "trip-submitted", {name: value for name, value in trip_data().items() if name not in unsaid})
+    (item,) = school.inbox("dina")["items"]
+    assert (item["distance_source"], item["without_extra"], item["four_km"]) == ("measured", False, False)
+    assert item["to"] == "Torvet 9, 8900 Randers C"
+
+
+@pytest.mark.parametrize(
+    ("stops", "twice"),
+    [
+        (["nyvej 1,  Randers", "Torvet 9, Randers"], True),
+        (["Torvet 9, Randers", "Nyvej 1, Randers"], False),
+        (["Nyvej 1, Randers"], False),
+    ],
+)
+def test_a_typed_drive_is_reported_twice_when_it_has_the_same_ends(school, stops, twice):
+    school.submit(TYPED, {**TYPED, "trip_id": OTHER, "stops": stops})
+    expected = ["same_drive_twice", "typed_distance"] if twice else ["typed_distance"]
+    assert [item["warnings"] for item in school.inbox("dina")["items"]] == [expected] * 2
 
 
 def test_pages_come_in_the_order_of_waiting_and_lose_nothing_when_the_first_is_decided(school):

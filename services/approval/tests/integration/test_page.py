@@ -39,6 +39,36 @@ def test_the_page_shows_who_when_where_how_far_and_what_is_deducted_and_why(scho
     assert route in text
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("da", ("Afstanden er aflæst", "Aflæst", "Uden merkørsel", "Efter firekilometerreglen")),
+        ("en", ("The distance was typed", "Typed", "Without extra distance", "By the four-kilometre rule")),
+    ],
+)
+def test_a_typed_trip_says_in_words_what_it_rests_on(school, language, words):
+    stops = ["Nyvej 1, Randers", "Torvet 9, Randers"]
+    typed = {"distance_source": "typed", "points": [], "stops": stops, "without_extra": True, "four_km": True}
+    school.submit({})
+    before = get(school, "dina", lang=language)
+    assert not [word for word in words if word in before]
+    school.submit({**typed, "revision": 2})
+    text = get(school, "dina", lang=language)
+    for part in (*words, "Nyvej 1, Randers → Torvet 9, Randers"):
+        assert part in text, part
+
+
+def test_a_typed_trip_without_places_says_that_none_were_given(school):
+    school.submit({"distance_source": "typed", "points": [], "stops": []})
+    assert "Ingen steder er angivet" in get(school, "dina")
+    assert "No places were given" in get(school, "dina", lang="en")
+
+
+def test_a_typed_trip_with_one_place_names_it_once(school):
+    school.submit({"distance_source": "typed", "points": [], "stops": ["Nyvej 1, Randers"]})
+    assert get(school, "dina").count("Nyvej 1, Randers") == 1
+
+
 def test_what_people_typed_is_shown_as_text_and_never_as_markup(school):
     school.submit({"purpose": "<script>alert(1)</script>"})
     raw = school.call("GET", "/", "dina").text

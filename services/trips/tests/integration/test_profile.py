@@ -85,7 +85,7 @@ def test_whoever_sets_another_home_or_workplace_has_the_commute_measured_at_once
     assert [point["text"] for point in question["points"]] == [COTTAGE, FARM]
 
 
-def test_a_trip_that_uses_an_address_its_driver_has_set_is_flagged_and_paid_alike(school):
+def test_a_trip_on_a_day_for_which_its_driver_has_set_something_is_flagged(school):
     school.routing_answers()
     assert not quoted(school).divergent
     entry(school, kind="alternative_work", address={"text": SCHOOL.text}, since="2026-03-05")
@@ -100,11 +100,22 @@ def test_a_trip_that_uses_an_address_its_driver_has_set_is_flagged_and_paid_alik
     ]
 
 
-def test_a_trip_from_an_alternative_home_is_flagged(school):
-    entry(school, address={"text": COTTAGE})
+@pytest.mark.parametrize(
+    "held",
+    [
+        {"kind": "alternative_home"},
+        {"kind": "alternative_work", "address": {"text": FARM}},
+        {"kind": "home_work_distance", "metres": 3_150},
+        {"kind": "border_distance", "metres": 5_000},
+        {"kind": "border_distance", "metres": 0},
+    ],
+)
+def test_what_a_driver_has_set_is_flagged_on_every_trip_of_the_days_it_holds(school, held):
+    """Also on a trip that goes past it: one from the real home has no home end, and nothing is deducted."""
+    entry(school, since="2026-03-05", to="2026-03-08", **held)
     school.routing_answers()
-    assert quoted(school, points=asked(COTTAGE, HALL.text)).divergent
-    assert not quoted(school, points=asked(SCHOOL.text, HALL.text)).divergent
+    assert [quoted(school, day).divergent for day in (4, 5, 7, 8)] == [False, True, True, False]
+    assert quoted(school, 5, asked(SCHOOL.text, HALL.text)).divergent
 
 
 def test_what_is_sent_for_approval_has_all_that_a_voucher_must_name_except_whose_it_is(school):

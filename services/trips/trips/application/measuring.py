@@ -70,8 +70,7 @@ def measure(uow: UnitOfWork, subject: Subject, known: Circumstances) -> Quote | 
         oere_per_km=known.rate.oere_per_km,
         name_of=lambda address_id: uow.pseudonym(subject.person_id, address_id),
     )
-    home_end = drawn.starts_at_home or drawn.ends_at_home
-    return replace(drawn, divergent=is_divergent(known.workplace, drawn.points, home_end=home_end))
+    return replace(drawn, divergent=is_divergent(known.workplace))
 
 
 def home_work(uow: UnitOfWork, subject: Subject, place: Workplace) -> HomeAndWork | None:

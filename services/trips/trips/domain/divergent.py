@@ -1,29 +1,16 @@
-"""Whether a trip uses an address its driver has set in the place of payroll's: whoever decides should see that."""
+"""Whether something its driver has set holds on a trip's day: whoever decides the trip should see that."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from trips.domain.employees import Workplace
-from trips.domain.events import Asked, Place
 
 FLAG = "divergent_address"
 
 
-def is_divergent(place: Workplace, points: Sequence[Place], *, home_end: bool) -> bool:
-    """One of the ``points`` is an alternative home or workplace of the day, or the home that an end of the trip was
-    found at is the alternative one. It has no effect on money.
+def is_divergent(place: Workplace) -> bool:
+    """An alternative home or workplace, an own home-work distance or a border distance holds on the day.
+
+    Each of them can raise what is paid, also on a trip that does not touch it: one from the real home has no home end
+    while an alternative home holds, so nothing is deducted.
     """
-    if home_end and place.home is not None and place.home in place.alternatives:
-        return True
-    return any(_same(asked, point) for asked in place.alternatives for point in points)
-
-
-def _same(asked: Asked, point: Place) -> bool:
-    if asked.address_id is not None and asked.address_id == point.address_id:
-        return True
-    return asked.text is not None and _plain(asked.text) == _plain(point.text)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().replace(",", " ").split())
+    return bool(place.alternatives) or place.home_work_m is not None or place.border_m is not None
