@@ -20,6 +20,7 @@ from trips.domain.events import (
     TripRejected,
     TripSettled,
 )
+from trips.phone import logins
 
 if TYPE_CHECKING:
     from trips.bootstrap import TripsApp
@@ -67,8 +68,14 @@ def on_trip_settled(app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None:
     hearing.trip_settled(uow, app.rules, said.pop("trip_id"), TripSettled(**said))
 
 
+def on_employee_changed(_app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None:
+    """An employment or its unit changed; with the last one the login of the phone ends."""
+    hearing.person_moved(uow, envelope.subject)
+    logins.forget_left(uow.conn, envelope.subject, uow.now)
+
+
 def on_person_moved(_app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None:
-    """A home, an employment or its unit changed."""
+    """A home changed."""
     hearing.person_moved(uow, envelope.subject)
 
 
@@ -91,7 +98,7 @@ FROM_APPROVAL = each(
 )
 FROM_PAYROLL = each(
     {
-        "employee-changed": on_person_moved,
+        "employee-changed": on_employee_changed,
         "home-address-changed": on_person_moved,
         "trip-settled": on_trip_settled,
         "person-erased": on_person_erased,

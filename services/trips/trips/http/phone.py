@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, fields
 
 from chassis.clock import local_date
-from chassis.errors import ServiceError
+from chassis.errors import ServiceError, Unavailable
 from chassis.http import ANYONE, Bytes, Reply, Route
 from chassis.http.answers import Answer
 from chassis.store import Context, UnitOfWork, reading
@@ -25,7 +25,8 @@ from trips.phone.protocol import DUPLICATE, NO_TOKEN, NOT_SAVED, NOT_THEIRS, UNK
 from trips.profiles import profile_of
 
 BASE = "/trips/app"
-REFUSED, UNAUTHORISED = 400, 401
+REFUSED, UNAUTHORISED, BUSY = 400, 401, 503
+TRY_AGAIN_S = 5
 _MESSAGES = {
     UNKNOWN: "Forespørgslen kan ikke læses.",
     NO_TOKEN: "Du er ikke længere logget ind.",
@@ -34,6 +35,7 @@ _MESSAGES = {
     WRONG_LOGIN: "Brugernavn eller adgangskode er forkert, eller der er prøvet for mange gange.",
     DUPLICATE: "Indberetningen er allerede modtaget.",
 }
+_TRY_LATER = "Mange logger ind lige nu. Prøv igen lidt senere."
 _STATUS = {UNKNOWN: REFUSED, NOT_SAVED: REFUSED, DUPLICATE: 200}
 _SENTENCES = {
     "purpose_missing": "formål mangler",
@@ -70,7 +72,11 @@ def sign_in(call: TripsCall) -> Answer:
     user_name, password = call.body["user_name"], call.body["password"]
     if not isinstance(user_name, str) or not isinstance(password, str) or not user_name or not password:
         return _wrong(UNKNOWN)
-    found = logins.sign_in(call.app.store.engine, user_name, password, call.app.clock())
+    try:
+        found = logins.sign_in(call.app.store.engine, user_name, password, call.app.clock())
+    except Unavailable:
+        later = {"ErrorMessage": _TRY_LATER, "ErrorCode": UNKNOWN}
+        return Reply(later, BUSY, {"Retry-After": str(TRY_AGAIN_S)})
     return _wrong(WRONG_LOGIN) if found is None else Reply(_user_info(call.app, *found))
 
 

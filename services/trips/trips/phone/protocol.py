@@ -7,11 +7,12 @@ driver may use. What the phone says of the border and of prices is not looked at
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation, localcontext
-from typing import Any
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from chassis.clock import COPENHAGEN
@@ -23,7 +24,11 @@ from trips.phone.logins import Login
 UNKNOWN, NO_TOKEN, NOT_SAVED, NOT_THEIRS, WRONG_LOGIN, DUPLICATE = 600, 610, 640, 670, 680, 690
 DEFAULT_REMARK = "Registreret med telefonen"
 METRES_PER_KM = 1000
+MOST_KM = 10_000
+MOST_LATITUDE, MOST_LONGITUDE = 90, 180
 MOST_VIA = 48
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{0,12}(\.[0-9]{0,30})?(e[+-]?[0-9]{1,2})?", re.IGNORECASE | re.ASCII)
+"""A number as text that is cheap to reckon with, whatever it says."""
 
 
 class Unusable(Exception):
@@ -89,7 +94,10 @@ def day_of(sent: Mapping[str, Any]) -> date:
         at = datetime.fromisoformat(text)
     except ValueError:
         raise Unusable("the date cannot be read") from None
-    return at.date() if at.tzinfo is None or at.timetz() == time() else at.astimezone(COPENHAGEN).date()
+    try:
+        return at.date() if at.tzinfo is None or at.timetz() == time() else at.astimezone(COPENHAGEN).date()
+    except OverflowError:
+        raise Unusable("the date cannot be read") from None
 
 
 def report_of(sent: Mapping[str, Any], jobs: Iterable[str], rates: Iterable[str], plate: str | None) -> Report:
@@ -124,36 +132,41 @@ def _points(coordinates: object) -> tuple[Asked, ...]:
     """The first fix, those marked as via, and the last. A fix at 0° N 0° E is none: the phone sends it without GPS."""
     if not isinstance(coordinates, list):
         raise Unusable("the coordinates cannot be read")
-    places = [(_degree(one, "Latitude"), _degree(one, "Longitude"), one) for one in coordinates]
+    places = [
+        (_degree(one, "Latitude", MOST_LATITUDE), _degree(one, "Longitude", MOST_LONGITUDE), one) for one in coordinates
+    ]
     fixes = [(lat, lon, one) for lat, lon, one in places if lat or lon]
     inner = [one for one in fixes[1:-1] if one[2].get("IsViaPoint")][:MOST_VIA]
     kept = [*fixes[:1], *inner, *(fixes[-1:] if len(fixes) > 1 else [])]
     return tuple(Asked(None, f"{lat:.5f}, {lon:.5f}") for lat, lon, _ in kept)
 
 
-def _degree(fix: object, name: str) -> Decimal:
+def _degree(fix: object, name: str, most: int) -> Decimal:
     if not isinstance(fix, Mapping):
         raise Unusable("a coordinate cannot be read")
-    return _decimal(fix.get(name))
+    degrees = _decimal(fix.get(name))
+    if abs(degrees) > most:
+        raise Unusable("a coordinate is nowhere on earth")
+    return degrees
 
 
 def _metres(km: object) -> int:
     """Kilometres, as a number or as text, to whole metres, half up."""
-    metres = _decimal(km) * METRES_PER_KM
-    if not 0 < metres <= 10_000 * METRES_PER_KM:
+    distance = _decimal(km)
+    if not 0 < distance <= MOST_KM:
         raise Unusable("the distance is not one that can be driven in a day")
-    return int(metres + Decimal("0.5"))
+    return int(distance * METRES_PER_KM + Decimal("0.5"))
 
 
 def _decimal(value: object) -> Decimal:
+    """Bounded by its text before it is anything to reckon with."""
+    text = str(value).strip().replace(",", ".") if isinstance(value, str | int | float) else ""
+    if not _NUMBER.fullmatch(text):
+        raise Unusable("a number cannot be read")
     try:
-        with localcontext():
-            found = Decimal(str(value).strip().replace(",", "."))
+        return Decimal(text)
     except InvalidOperation:
         raise Unusable("a number cannot be read") from None
-    if not found.is_finite():
-        raise Unusable("a number cannot be read")
-    return found
 
 
 def _job(one: Job) -> dict[str, Any]:
