@@ -143,11 +143,11 @@ class World:
         wanted = OrgUnitPolicySet(unit, date.fromisoformat(since), **over)
         return self._do("adam", lambda uow: set_policy(uow, self.app.rules, wanted))
 
-    def spend(self, since="2026-01-01", person_id="bent", place=SCHOOL):
+    def spend(self, since="2026-01-01", person_id="bent", place=SCHOOL, by_admin=True):
         """Somebody knows that the 60 days to a workplace are used up."""
         leg = Leg(_plain_pseudonym(person_id, place.address_id), place.text)
         day = None if since is None else date.fromisoformat(since)
-        return self._do("adam", lambda uow: mark_spent(uow, self.app.rules, person_id, leg, day))
+        return self._do("adam", lambda uow: mark_spent(uow, self.app.rules, person_id, leg, day, by_admin=by_admin))
 
     def register_day(self, day, person_id="bent", place=SCHOOL):
         leg = Leg(_plain_pseudonym(person_id, place.address_id), place.text)

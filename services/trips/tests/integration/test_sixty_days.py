@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.trips.tests.builders import HOME, OTHER, SCHOOL, TRIP, asked
+from services.trips.tests.builders import HALL, HOME, OTHER, SCHOOL, TRIP, asked
 from trips.domain.trip import Status
 
 FIRST = date(2026, 1, 5)
@@ -92,6 +92,51 @@ def test_a_workplace_known_to_be_used_up_is_private_at_once_and_only_an_admin_ta
         school.call("PUT", "/api/v1/sixty-day/spent", "adam", "admin", json={**body, "from": None}).status_code == 200
     )
     assert (school.trip().revision, school.trip().submitted.quote.net_m) == (3, 7_850)
+
+
+@pytest.fixture
+def marked(school):
+    """Bent has driven to the school on 9 March, and an administrator has marked its 60 days as used up by then."""
+    school.report()
+    school.routing_answers()
+    school.spend("2026-03-01")
+    return school
+
+
+def press_spend(world, day):
+    form = {"action": "spend", "workplace": account(world)["workplace"], "day": day}
+    return world.call("POST", "/sixty-day", "bent", data=form)
+
+
+@pytest.mark.parametrize("day", ["2026-03-10", "2026-03-02", "2026-02-01"])
+def test_a_driver_cannot_move_the_mark_of_an_administrator(marked, day):
+    answer = press_spend(marked, day)
+    assert (answer.status_code, "Kun en administrator" in answer.text) == (422, True)
+    assert (account(marked)["spent_from"], marked.trip().submitted.quote.net_m) == ("2026-03-01", 0)
+
+
+def test_saying_the_same_mark_again_changes_nothing_and_is_not_refused(marked):
+    head = marked.app.store.read_log(0, 1).head
+    assert press_spend(marked, "2026-03-01").status_code == 303
+    assert marked.app.store.read_log(0, 1).head == head
+
+
+def test_a_driver_may_set_a_mark_where_none_stands_but_not_on_a_day_that_has_not_come(school):
+    school.report()
+    school.routing_answers()
+    assert press_spend(school, "2036-01-01").status_code == 422
+    assert account(school)["spent_from"] is None
+    assert press_spend(school, "2026-03-01").status_code == 303
+    assert account(school)["spent_from"] == "2026-03-01"
+
+
+def test_days_registered_at_another_workplace_never_begin_a_new_count(used):
+    used.pass_time(hours=24 * 60)
+    for number in range(60, 120):
+        used.register_day((FIRST + timedelta(days=number)).isoformat(), place=HALL)
+    used.register_day((FIRST + timedelta(days=120)).isoformat())
+    found = next(one for one in used.call("GET", "/api/v1/sixty-day", "bent").json["workplaces"] if one["text"] == SCHOOL.text)
+    assert (found["used"], found["days"][0]["day_number"], found["days"][0]["tax_free"]) == (61, 61, False)
 
 
 def test_the_rows_of_the_record_are_what_folding_the_log_again_gives(used):

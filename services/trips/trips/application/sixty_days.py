@@ -52,12 +52,28 @@ def unregister(uow: UnitOfWork, rules: Rules, person_id: str, day: date, workpla
         change(uow, rules, person_id, before, day, [DayUnregistered(person_id, day, workplace)])
 
 
-def mark_spent(uow: UnitOfWork, rules: Rules, person_id: str, leg: Leg, since: date | None) -> None:
-    """The 60 days to the workplace are used up from ``since`` on; None: they are counted after all."""
+def mark_spent(
+    uow: UnitOfWork, rules: Rules, person_id: str, leg: Leg, since: date | None, *, by_admin: bool
+) -> None:
+    """The 60 days to the workplace are used up from ``since`` on; None: they are counted after all.
+
+    Anybody but an administrator may only set a mark where none stands. A mark that moved, earlier too, could end the
+    limit it sets: 60 workdays elsewhere after the new date begin a new count. ``Rejected("only_an_admin")`` for that,
+    ``Rejected("day_in_future")`` for a mark of theirs on a day that has not come.
+    """
     before = records.load(uow.conn, person_id, since or local_date(uow.now))
     known = before.entries.get(f"spent {leg.workplace}")
     standing = known.day if known is not None and known.kind == SPENT else None
     if standing != since:
+        if not by_admin:
+            _refuse(standing, since, local_date(uow.now))
         earlier = min(since or standing or date.max, standing or date.max)
         before = records.load(uow.conn, person_id, earlier)
         change(uow, rules, person_id, before, earlier, [WorkplaceSpent(person_id, leg, since)])
+
+
+def _refuse(standing: date | None, since: date | None, today: date) -> None:
+    if standing is not None or since is None:
+        raise Rejected("only_an_admin", "an administrator must change or lift the mark that stands")
+    if since > today:
+        raise Rejected("day_in_future", "the day has not come yet", errors={"day": ["day_in_future"]})

@@ -48,7 +48,9 @@ class DriveStruck:
 
 @dataclass(frozen=True, slots=True)
 class DayRegistered:
-    """A day with a leg between home and a workplace for which no allowance is claimed."""
+    """A day with a leg between home and a workplace for which no allowance is claimed. It counts there, and is no
+    workday elsewhere for any other count: nobody has looked at it, so it may use days up and never give any back.
+    """
 
     person_id: str
     day: date
@@ -136,7 +138,7 @@ def entry_of(event: RecordEvent) -> Entry:
             return Entry(event.trip_id, STRUCK, event.day)
         case DayRegistered():
             own = registered_id(event.day, event.leg.workplace)
-            return Entry(own, REGISTERED, event.day, (event.leg,), (event.leg.workplace,))
+            return Entry(own, REGISTERED, event.day, (event.leg,))
         case DayUnregistered():
             return Entry(registered_id(event.day, event.workplace), STRUCK, event.day)
         case WorkplaceSpent(since=since):

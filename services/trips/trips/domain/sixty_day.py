@@ -20,8 +20,8 @@ DAYS_ELSEWHERE = 60
 @dataclass(frozen=True, slots=True)
 class Day:
     """What counts of one day. ``home_legs`` are the workplaces driven to from home or home from, by any means, claimed
-    or not; ``worked_at`` the workplaces worked at, which contain them. Both are empty on sick days, holidays and days
-    worked at home: those neither count nor break anything.
+    or not; ``worked_at`` the workplaces worked at, which contain them unless the day was only registered. Both are
+    empty on sick days, holidays and days worked at home: those neither count nor break anything.
     """
 
     on: date

@@ -8,7 +8,6 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from chassis.clock import local_date
-from chassis.errors import Rejected
 from chassis.http import SIGNED_IN, Reply, Route, roles
 from chassis.store import UnitOfWork, reading
 from trips import records
@@ -119,18 +118,15 @@ def change_day(call: TripsCall, day: date, workplace: str, *, there: bool) -> in
 
 
 def spend(call: TripsCall, person_id: str, workplace: str, since: date | None) -> int:
-    """Mark the days to a workplace as used up, or not; an employee who wants them counted again asks an administrator.
-
-    ``Rejected("only_an_admin")`` for that.
+    """Mark the days to a workplace as used up, or not; an employee may only set a mark where none stands, as
+    :func:`~trips.application.sixty_days.mark_spent` says.
     """
     app: TripsApp = call.app
     admin = call.identity is not None and "admin" in call.identity.roles
-    if since is None and not admin:
-        raise Rejected("only_an_admin", "an administrator must say that the days are counted after all")
 
     def work(uow: UnitOfWork) -> None:
         leg = known_leg(records.load(uow.conn, person_id, local_date(uow.now)), workplace)
-        mark_spent(uow, app.rules, person_id, leg, since)
+        mark_spent(uow, app.rules, person_id, leg, since, by_admin=admin)
 
     return app.store.execute(call.context(), work).position
 
