@@ -106,12 +106,13 @@ class _Rates:
 
 def _payable(trip: _Event, account: str | None, rates: _Rates) -> Payable:
     rate = rates.on(trip["rate_type"], trip["driving_date"])
+    second = rate["second_pay_code"] if trip.get("trailer") else None
     return Payable(
         trip_id=trip["trip_id"],
         employment_id=trip["employment_id"],
         month=trip["driving_date"][:7],
         account=account,
-        pay_codes=tuple(filter(None, (rate["pay_code"], rate["second_pay_code"]))),
+        pay_codes=tuple(filter(None, (rate["pay_code"], second))),
         net_m=trip["net_m"],
         amount_oere=(trip["net_m"] * rate["oere_per_km"] + 500) // 1000,
     )

@@ -26,6 +26,7 @@ class SubmittedTrip:
     rate_type: str
     net_m: int
     taxable_m: int = 0
+    trailer: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class SubmittedTripSchema(Reading):
     rate_type = fields.String(required=True, validate=_ID)
     net_m = fields.Integer(required=True, strict=True, validate=validate.Range(min=0, max=2**31 - 1))
     taxable_m = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0, max=2**31 - 1))
+    trailer = fields.Boolean(load_default=False, truthy={True}, falsy={False})
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> SubmittedTrip:

@@ -15,7 +15,9 @@ from payroll.domain.rates import Rate, RateType
 
 @dataclass(frozen=True)
 class PayableTrip:
-    """An approved trip as payroll learned of it; trip and decision are of the same revision."""
+    """An approved trip as payroll learned of it; trip and decision are of the same revision. With a ``trailer`` the
+    rate's second pay code is paid too.
+    """
 
     trip_id: str
     revision: int
@@ -27,6 +29,7 @@ class PayableTrip:
     account: str | None
     decided_at: datetime
     taxable_m: int = 0
+    trailer: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ def _settled(
         oere_per_km=rate.oere_per_km,
         amount_oere=amount_oere(trip.net_m, rate.oere_per_km),
         pay_code=rate.pay_code,
-        second_pay_code=rate.second_pay_code,
+        second_pay_code=rate.second_pay_code if trip.trailer else None,
         account=account,
         settled_at=now,
     )

@@ -100,7 +100,11 @@ class RateSchema(Schema):
     from_ = fields.Date(required=True, data_key="from")
     to = fields.Date(load_default=None, allow_none=True)
     pay_code = fields.String(required=True, metadata=described("Four digits."))
-    second_pay_code = fields.String(load_default=None, allow_none=True, metadata=described("Four digits."))
+    second_pay_code = fields.String(
+        load_default=None,
+        allow_none=True,
+        metadata=described("Four digits; the metres of a trip with a trailer are paid under it too."),
+    )
     requires_plate = fields.Boolean(required=True, truthy={True}, falsy={False})
 
     @post_load

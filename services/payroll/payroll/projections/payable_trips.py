@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, Connection, Index, Integer, Table, Text, and_, delete, select
+from sqlalchemy import Boolean, Column, Connection, Index, Integer, Table, Text, and_, delete, false, select
 
 from chassis.clock import iso_utc
 from chassis.projections import Projection
@@ -33,6 +33,7 @@ submitted = Table(
     Column("rate_type", Text, nullable=False),
     Column("net_m", Integer, nullable=False),
     Column("taxable_m", Integer, nullable=False, server_default="0"),
+    Column("trailer", Boolean, nullable=False, server_default=false()),
 )
 approved = Table(
     "approved_trips_v1",
@@ -98,6 +99,7 @@ def _payable(row: Any) -> PayableTrip:
         rate_type=row.rate_type,
         net_m=row.net_m,
         taxable_m=row.taxable_m,
+        trailer=row.trailer,
         account=row.account,
         decided_at=datetime.fromisoformat(row.decided_at),
     )

@@ -61,12 +61,20 @@ def test_a_wrong_rate_stores_none_of_the_others(world):
     assert world.head() == before
 
 
-def test_a_second_pay_code_repeats_the_metres_under_that_code(staffed):
+def test_a_trip_with_a_trailer_repeats_its_metres_under_the_second_pay_code(staffed):
     put(staffed, TRAILER)
-    staffed.drive(staffed.people()["Anne"], rate_type="trailer", net_m=40_000)
+    staffed.drive(staffed.people()["Anne"], rate_type="trailer", net_m=40_000, trailer=True)
     closed = staffed.close().json
     assert closed["pay_codes"] == [
         {"pay_code": "3104", "trip_count": 1, "net_m": 40_000, "amount_oere": 2_000},
         {"pay_code": "3109", "trip_count": 1, "net_m": 40_000, "amount_oere": 0},
     ]
     assert (closed["line_count"], closed["net_m"], closed["amount_oere"]) == (2, 40_000, 2_000)
+
+
+def test_a_trip_without_a_trailer_is_paid_under_the_first_pay_code_alone(staffed):
+    put(staffed, TRAILER)
+    for over in ({}, {"trailer": False}):
+        staffed.drive(staffed.people()["Anne"], rate_type="trailer", net_m=40_000, **over)
+    closed = staffed.close().json
+    assert closed["pay_codes"] == [{"pay_code": "3104", "trip_count": 2, "net_m": 80_000, "amount_oere": 4_000}]

@@ -158,15 +158,21 @@ def test_figures_that_are_not_those_seen_refuse_the_closing():
             decide_closing(Period(), closing(expected=seen), outcomes)
 
 
-@given(st.lists(st.tuples(st.integers(0, 200_000), st.sampled_from(["car_high", "trailer"])), max_size=20))
+@given(
+    st.lists(st.tuples(st.integers(0, 200_000), st.sampled_from(["car_high", "trailer"]), st.booleans()), max_size=20)
+)
 def test_the_sums_are_those_of_the_trips(trips):
     basis = a_basis([a_rate(), a_rate("trailer", 50, pay_code="3104", second="3109")])
     outcomes = settled(
-        *(a_trip(f"t-{i}", net_m, rate_type=type_) for i, (net_m, type_) in enumerate(trips)), basis=basis
+        *(
+            replace(a_trip(f"t-{i}", net_m, rate_type=type_), trailer=trailer)
+            for i, (net_m, type_, trailer) in enumerate(trips)
+        ),
+        basis=basis,
     )
     figures = figures_of(outcomes)
     assert figures.trip_count == len(trips)
-    assert figures.net_m == sum(net_m for net_m, _ in trips)
+    assert figures.net_m == sum(net_m for net_m, _, _ in trips)
     assert figures.amount_oere == sum(item.amount_oere for item in outcomes)
     assert sum(one.amount_oere for one in figures.pay_codes) == figures.amount_oere
     firsts = [one for one in figures.pay_codes if one.pay_code != "3109"]

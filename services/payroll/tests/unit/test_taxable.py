@@ -11,8 +11,9 @@ from payroll.domain.settlement import settle
 from services.payroll.tests.builders import NOON, a_basis, a_rate, a_trip
 
 
-def settled(net_m=12_340, taxable_m=0, **basis):
-    return settle(replace(a_trip(net_m=net_m), taxable_m=taxable_m), a_basis(**basis), "2026-03", NOON)
+def settled(net_m=12_340, taxable_m=0, trailer=False, **basis):
+    trip = replace(a_trip(net_m=net_m), taxable_m=taxable_m, trailer=trailer)
+    return settle(trip, a_basis(**basis), "2026-03", NOON)
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,7 @@ def test_the_file_has_the_taxable_metres_under_their_own_pay_code(taxable_m, lin
 
 
 def test_a_second_pay_code_repeats_all_metres_of_the_trip():
-    found = lines_of([settled(taxable_m=2_340, rates=[a_rate(second="3105")])])
+    found = lines_of([settled(taxable_m=2_340, trailer=True, rates=[a_rate(second="3105")])])
     assert {line.key.pay_code: line.hundredths_km for line in found} == {"3101": 1_000, "3104": 234, "3105": 1_234}
 
 

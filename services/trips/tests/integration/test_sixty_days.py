@@ -135,7 +135,9 @@ def test_days_registered_at_another_workplace_never_begin_a_new_count(used):
     for number in range(60, 120):
         used.register_day((FIRST + timedelta(days=number)).isoformat(), place=HALL)
     used.register_day((FIRST + timedelta(days=120)).isoformat())
-    found = next(one for one in used.call("GET", "/api/v1/sixty-day", "bent").json["workplaces"] if one["text"] == SCHOOL.text)
+    found = next(
+        one for one in used.call("GET", "/api/v1/sixty-day", "bent").json["workplaces"] if one["text"] == SCHOOL.text
+    )
     assert (found["used"], found["days"][0]["day_number"], found["days"][0]["tax_free"]) == (61, 61, False)
 
 

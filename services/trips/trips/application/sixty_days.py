@@ -52,9 +52,7 @@ def unregister(uow: UnitOfWork, rules: Rules, person_id: str, day: date, workpla
         change(uow, rules, person_id, before, day, [DayUnregistered(person_id, day, workplace)])
 
 
-def mark_spent(
-    uow: UnitOfWork, rules: Rules, person_id: str, leg: Leg, since: date | None, *, by_admin: bool
-) -> None:
+def mark_spent(uow: UnitOfWork, rules: Rules, person_id: str, leg: Leg, since: date | None, *, by_admin: bool) -> None:
     """The 60 days to the workplace are used up from ``since`` on; None: they are counted after all.
 
     Anybody but an administrator may only set a mark where none stands. A mark that moved, earlier too, could end the
