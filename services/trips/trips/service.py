@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from chassis.bus import ProjectionLoop, Relay, Subscription
-from chassis.core import Core
 from chassis.erasing import Erasures
 from chassis.http import Web
 from trips.bootstrap import NAME, build
 from trips.http.routes import ROUTES
+from trips.installed import TripsCore
 from trips.patience import AskingAgain
 from trips.projections import FROM_PAYROLL_FEED
 from trips.subscriptions import FROM_APPROVAL, FROM_PAYROLL, FROM_ROUTING
@@ -17,7 +17,7 @@ class TripsService:
     """Takes employees' trips, has them measured, and tells what they come to."""
 
     name = NAME
-    core = Core(build)
+    core = TripsCore(build)
     web = Web(ROUTES, "trips")
     relay = Relay()
     projections = ProjectionLoop()

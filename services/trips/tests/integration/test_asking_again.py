@@ -1,7 +1,16 @@
 """A question to routing that is never answered holds nobody up for good."""
 
+from dataclasses import replace
+
+import pytest
+
+from chassis.errors import Unavailable
 from services.trips.tests.builders import HOME, TRIP, asked
+from trips.application import asking
+from trips.application.reporting import resume_trip
+from trips.domain.deduction import POLICIES
 from trips.domain.trip import Status
+from trips.installed import check_installed
 
 OTHER = "0b0c6f0e-9d0c-4c0e-8c34-3a4f0f5a9b11"
 
@@ -58,3 +67,29 @@ def test_a_question_stored_before_questions_carried_their_time_is_read_and_asked
 
     stored = {"request_id": "k-1", "profile": "car-fastest", "points": [{"address_id": None, "text": HOME.text}]}
     assert CODEC.decode("route-requested", 1, stored).requested_at is None
+
+
+def test_a_trip_that_cannot_be_reckoned_keeps_none_of_the_others_back(school, monkeypatch, caplog):
+    def resumed(uow, rules, trip_id):
+        if trip_id == OTHER:
+            raise KeyError("a policy of the municipality's own")
+        resume_trip(uow, rules, trip_id)
+
+    assert OTHER < TRIP, "it is the first of the pass"
+    school.report()
+    school.report(OTHER, purpose="Andet")
+    school.routing_loses_the_questions()
+    school.pass_time(minutes=11)
+    monkeypatch.setattr(asking, "resume_trip", resumed)
+    school.ask_again()
+    assert school.questions(), "the other trip was gone on with"
+    assert OTHER in caplog.text
+
+
+def test_a_service_that_lacks_a_policy_a_unit_was_given_does_not_start_and_says_which(school):
+    school.app.rules = replace(school.app.rules, policies={**POLICIES, "half_commute": POLICIES["none"]})
+    school.set_policy(deduction="half_commute")
+    with school.reading() as conn:
+        check_installed(conn, school.app.rules.policies)
+        with pytest.raises(Unavailable, match="not installed: half_commute;"):
+            check_installed(conn, POLICIES)

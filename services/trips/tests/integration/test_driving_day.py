@@ -193,3 +193,22 @@ def test_withdrawing_twice_is_once_and_the_list_says_so(day):
         from trips.projections.tables import trip_list
 
         assert conn.execute(trip_list.select()).one().status == "withdrawn"
+
+
+def test_a_rejected_trip_that_is_sent_again_unchanged_awaits_a_new_decision(school):
+    school.report()
+    school.routing_answers()
+    school.reject()
+    assert school.amend() == {"trip_id": TRIP, "revision": 2, "status": "submitted"}
+    assert school.amend() == {"trip_id": TRIP, "revision": 2, "status": "submitted"}, "it is on its way already"
+    assert [one.data["revision"] for one in school.published("trip-submitted")] == [1, 2]
+
+
+def test_a_trip_that_could_not_be_measured_is_measured_again_when_it_is_sent_again_unchanged(school):
+    school.report()
+    school.routing_answers(failing=SCHOOL.text)
+    assert school.trip().status is Status.NOT_MEASURABLE
+    school.pass_time(hours=72)
+    assert school.amend()["status"] == "measuring"
+    school.routing_answers()
+    assert (school.trip().status, school.trip().revision) == (Status.SUBMITTED, 2)

@@ -8,6 +8,7 @@ from chassis.errors import Rejected
 from chassis.store import reading
 from services.trips.tests.builders import HOME, asked
 from trips import facts
+from trips.domain.events import Odometer
 from trips.domain.trip import Status
 
 OTHER = "0b0c6f0e-9d0c-4c0e-8c34-3a4f0f5a9b11"
@@ -34,6 +35,34 @@ def test_a_trip_that_breaks_a_rule_is_refused_by_field_and_nothing_is_stored(sch
         school.report(**over)
     assert (refused.value.code, refused.value.details["errors"]) == ("trip_invalid", errors)
     assert school.app.store.read_log(0, 1).head == head
+
+
+@pytest.fixture
+def without_extra(school):
+    """Bent's unit lets its people drive without extra distance, and Bent reports what he read on the odometer."""
+    school.set_policy(without_extra_allowed=True)
+
+    def read(metres, remark):
+        typed = Odometer(metres, starts_at_home=True, ends_at_home=False)
+        return school.report(points=(), without_extra=True, odometer=typed, remark=remark)
+
+    return school, read
+
+
+def test_a_distance_that_was_read_needs_a_remark_and_kilometres_without_extra_too(without_extra):
+    school, read = without_extra
+    with pytest.raises(Rejected) as refused:
+        read(0, None)
+    errors = {"odometer": ["distance_not_positive"], "remark": ["comment_missing"]}
+    assert refused.value.details["errors"] == errors
+    read(12_300, "Vejen var spærret")
+    school.routing_answers()
+    quote = school.trip().submitted.quote
+    assert (quote.gross_m, quote.net_m, [line.reason for line in quote.deductions]) == (
+        12_300,
+        12_300,
+        ["without_extra"],
+    )
 
 
 def test_an_employment_that_ended_takes_trips_up_to_its_last_day_only(school):

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, select
 
-from chassis.errors import ServiceError
 from chassis.store import Context, reading
 from chassis.store.tables import erasures
 from trips.application.reporting import resume_trip
@@ -27,13 +26,14 @@ _log = logging.getLogger(__name__)
 
 def ask_again(app: TripsApp, each: Callable[[], None] = lambda: None) -> None:
     """Go on with every trip that is being measured, in a transaction of its own, calling ``each`` before it. A question
-    whose answer may still come is left alone: then nothing is stored.
+    whose answer may still come is left alone: then nothing is stored. A trip that cannot be reckoned, as when a policy
+    of the municipality's own fails, keeps none of the others back.
     """
     for trip_id in _being_measured(app.store.engine):
         each()
         try:
             app.store.execute(Context(app.name), partial(resume_trip, rules=app.rules, trip_id=trip_id))
-        except ServiceError:
+        except Exception:  # noqa: BLE001 a municipality's own policy may raise anything
             _log.exception("trip %s cannot be gone on with now; it is tried again later", trip_id)
 
 

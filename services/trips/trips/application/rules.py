@@ -14,7 +14,7 @@ from trips.domain.deduction import POLICIES, Policy
 from trips.domain.driving_day import method_of
 from trips.domain.employees import Employment, Rate, Workplace
 from trips.domain.events import Report
-from trips.domain.settings import Terms, terms_on
+from trips.domain.settings import TYPED, Terms, terms_on
 from trips.domain.validation import Draft, Limits, faults
 from trips.profiles import driver_of
 
@@ -106,7 +106,7 @@ def invalid(codes: list[str]) -> Rejected:
 def _draft(report: Report) -> Draft:
     typed = report.odometer
     return Draft(
-        method=method_of(report),
+        method=method_of(report) if typed is None else TYPED,
         purpose=report.purpose,
         driving_date=report.driving_date,
         point_count=len(report.points),

@@ -42,6 +42,8 @@ class Status(StrEnum):
 
 OPEN = frozenset({Status.SUBMITTED, Status.APPROVED})
 """In these a trip's figures follow those of its day."""
+AWAITING = frozenset({Status.MEASURING, Status.SUBMITTED})
+"""In these the same report again is what is on its way already."""
 AMENDABLE = frozenset({Status.MEASURING, Status.NOT_MEASURABLE, Status.SUBMITTED, Status.REJECTED})
 """In these its owner may report it anew or withdraw it."""
 
@@ -120,13 +122,14 @@ def report(trip: Trip, *, trip_id: str, person_id: str, content: Report, now: da
 
 
 def amend(trip: Trip, *, person_id: str, content: Report, now: datetime, seen: int | None = None) -> list[TripReported]:
-    """Report one's own trip anew, as the next revision. What it is already changes nothing.
+    """Report one's own trip anew, as the next revision. What is on its way already changes nothing; what was rejected
+    or could not be measured is sent again, also unchanged.
 
     ``NotFound("unknown_trip")`` for anybody else's; ``Conflict("other_revision")`` when ``seen``, the revision its
     owner changed, is no longer in force; ``Conflict("trip_decided")`` once it is approved, paid or withdrawn.
     """
     told = _owned(trip, person_id)
-    if told.report == content and trip.status in AMENDABLE:
+    if told.report == content and trip.status in AWAITING:
         return []
     _refuse(trip, seen)
     return [TripReported(told.trip_id, trip.revision + 1, person_id, content, now)]
