@@ -51,6 +51,16 @@ def test_a_trip_whose_route_was_just_found_impossible_is_refused_after_it_was_be
     assert school.app.store.read_stream(f"trip-{UUID(int=2)}") == []
 
 
+def test_the_trips_of_a_request_stand_in_their_day_in_the_order_of_the_request(school):
+    school.set_policy(four_km_allowed=True)
+    numbers = (3, 1, 2)
+    post(school, *[trip(number, four_km=True) | {"driving_date": "2026-03-09"} for number in numbers])
+    school.routing_answers()
+    quotes = [school.trip(str(UUID(int=number))).submitted.quote for number in numbers]
+    four_km = [sum(line.metres for line in quote.deductions if line.name == "four_km") for quote in quotes]
+    assert four_km == [4_000, 0, 0]
+
+
 def test_the_same_batch_sent_again_is_the_same_trips(school):
     first = post(school, trip(1), trip(2))
     again = post(school, trip(1), trip(2))

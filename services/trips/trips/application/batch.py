@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from chassis.errors import ServiceError, Unavailable, Unreadable
 from chassis.store import UnitOfWork, VersionConflict
@@ -23,12 +24,17 @@ class Answer:
 
 
 def report_trips(uow: UnitOfWork, rules: Rules, commands: Sequence[ReportTrip]) -> list[Answer]:
-    """Each trip as :func:`report_trip` does it, in their order; a refused one leaves nothing behind.
+    """Each trip as :func:`report_trip` does it, in their order, which is theirs in their day too; a refused one leaves
+    nothing behind.
 
     ``VersionConflict`` when somebody else changed one of them meanwhile: then none is stored, and all are tried again.
     """
     uow.prefetch(_streams(commands))
-    return [_answer(uow, rules, command) for command in commands]
+    last = len(commands) - 1
+    return [
+        _answer(uow, rules, replace(command, ahead=timedelta(microseconds=last - number)))
+        for number, command in enumerate(commands)
+    ]
 
 
 def _answer(uow: UnitOfWork, rules: Rules, command: ReportTrip) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import reduce
 
 from chassis.errors import Rejected
@@ -17,11 +18,14 @@ from trips.domain.profile import driver as drivers
 
 @dataclass(frozen=True, slots=True)
 class ReportTrip:
-    """A trip under the id its client made."""
+    """A trip under the id its client made; ``ahead`` is how long before the request's moment it counts as reported, so
+    that trips of one request keep their order in their day.
+    """
 
     trip_id: str
     person_id: str
     report: Report
+    ahead: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +44,15 @@ def report_trip(uow: UnitOfWork, rules: Rules, command: ReportTrip) -> dict[str,
     ``Rejected("trip_invalid")`` with the faults by field, ``Rejected("route_failed")`` for a route that was just
     found to be impossible, ``Conflict("trip_id_taken")``.
     """
-    subject = Subject(command.person_id, command.report, uow.now, command.trip_id)
+    told_at = uow.now - command.ahead
+    subject = Subject(command.person_id, command.report, told_at, command.trip_id)
     seen, loaded = _read(uow, command.trip_id, subject)
     new = trips.report(
-        loaded.state, trip_id=command.trip_id, person_id=command.person_id, content=command.report, now=uow.now
+        loaded.state, trip_id=command.trip_id, person_id=command.person_id, content=command.report, now=told_at
     )
     if not new:
         return _answer(command.trip_id, loaded.state)
-    drawn = _measured(uow, subject, circumstances(seen, rules, command.report, uow.now))
+    drawn = _measured(uow, subject, circumstances(seen, rules, command.report, told_at))
     return _told(uow, rules, loaded, [*new], drawn)
 
 
