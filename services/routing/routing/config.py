@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 
@@ -16,9 +17,22 @@ ADDRESSES_KEY_HELP = "The token of adressevaelger, or the API key of datafordele
 
 
 def http_url(value: str) -> str:
+    """Errors name the host and logs the address, so it holds nothing that is secret."""
+    if "@" in value.rsplit("://", maxsplit=1)[-1].partition("/")[0]:
+        raise ValueError("must hold no user and no password: addresses are shown and logged")
     if value and not value.startswith(("http://", "https://")):
         raise ValueError(f"must begin with http:// or https://, not {value!r}")
+    if value and not _has_host(value):
+        raise ValueError("must be an address with a host, and a port that is a number")
     return value
+
+
+def _has_host(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def server_urls(value: str | Mapping[str, str]) -> Mapping[str, str]:
@@ -28,7 +42,7 @@ def server_urls(value: str | Mapping[str, str]) -> Mapping[str, str]:
     urls = {}
     for part in filter(None, (piece.strip() for piece in value.split(","))):
         profile, _, url = part.partition("=")
-        if profile not in PROFILES or not http_url(url):
+        if not http_url(url) or profile not in PROFILES:
             raise ValueError(f"must read profile=http://…, comma separated; {part!r} does not")
         urls[profile] = url
     missing = [profile for profile in PROFILES if profile not in urls]

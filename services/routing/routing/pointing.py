@@ -18,9 +18,14 @@ def current_id(folder: Path) -> str:
 
 def make_current(folder: Path, name: str) -> None:
     """Points to ``name``; readers see the old one or the new one, never neither."""
-    draft = folder / f".{POINTER}.new"
+    write_whole(folder / POINTER, name + "\n")
+
+
+def write_whole(path: Path, content: str) -> None:
+    """The file is there with all of ``content``, on the disk, or as it was before."""
+    draft = path.with_name(f".{path.name}.new")
     with draft.open("w", encoding="utf-8") as file:
-        file.write(name + "\n")
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    draft.replace(folder / POINTER)
+    draft.replace(path)

@@ -6,21 +6,25 @@ alone have an id. Where an address lies is said only of one that is asked for by
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from typing import Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
-from routing.addresses.outside import named_candidates, one_of
+from routing.addresses.outside import REFUSED, dar_id, named_candidates, one_of, refuses_for_now
+from routing.addresses.remembered import Remembered
 from routing.domain.address import Address
 from routing.domain.errors import EngineUnavailable
 from routing.domain.events import AddressSource
 from routing.domain.geography import Point
 from routing.domain.register import Named
 from routing.domain.utm import point_of
-from routing.outside import JsonService
+from routing.outside import Answer, JsonService
+
+_LOG = logging.getLogger(__name__)
 
 URL: Final = "https://adressevaelger.dk"
-_ANSWERED: Final = frozenset({200, 404})
+_OK: Final = 200
 _STREETS_FOLLOWED: Final = 3
 _MOST_ASKED_FOR: Final = 30
 
@@ -33,18 +37,23 @@ class Adressevaelger:
     def __init__(self, service: JsonService, token: Callable[[], str]) -> None:
         self._service = service
         self._token = token
+        self._remembered = Remembered()
 
     def current(self) -> Adressevaelger:
         return self
 
     def get(self, address_id: str) -> Address | None:
-        answer = self._service.get(f"/husnumre/{quote(address_id, safe='')}?{urlencode({'token': self._token()})}")
-        if answer.status not in _ANSWERED:
-            raise EngineUnavailable(f"Adressevælger answered {answer.status}.")
-        found = (answer.document or {}).get("husnummer")
-        return None if found is None else _address(address_id, found)
+        known = dar_id(address_id)
+        return None if known is None else self._remembered.answer(("id", known), lambda: self._house(known))
 
     def wash(self, text: str) -> Address:
+        return self._remembered.answer(("text", text), lambda: self._washed(text))
+
+    def _house(self, address_id: str) -> Address | None:
+        found = _said(self._service.get(f"/husnumre/{address_id}?{urlencode({'token': self._token()})}"))
+        return _address(address_id, found["husnummer"]) if found.get("husnummer") else None
+
+    def _washed(self, text: str) -> Address:
         return one_of(text, named_candidates(text, self._houses(text, _MOST_ASKED_FOR)), self.get)
 
     def search(self, text: str, limit: int) -> Sequence[Named]:
@@ -62,11 +71,19 @@ class Adressevaelger:
         return houses
 
     def _found(self, text: str, limit: int) -> list[dict[str, Any]]:
-        query = urlencode({"tekst": text, "maksimum": limit, "token": self._token()})
-        document = self._service.get(f"/husnumre/soeg?{query}").document
-        if not isinstance(document, dict) or document.get("status") != "ok":
-            raise EngineUnavailable("Adressevælger refused the search.")
-        return list(document.get("fund") or ())
+        query = urlencode({"tekst": text, "maksimum": limit, "token": self._token()}, errors="replace")
+        return list(_said(self._service.get(f"/husnumre/soeg?{query}")).get("fund") or ())
+
+
+def _said(answer: Answer) -> dict[str, Any]:
+    """Empty where this one question was refused; ``EngineUnavailable`` where every question would be."""
+    document = answer.document if isinstance(answer.document, dict) else {}
+    if answer.status == _OK and document.get("status") == "ok":
+        return document
+    about_the_question = answer.status in REFUSED or (answer.status == _OK and "status" in document)
+    if not about_the_question or refuses_for_now(str(document.get("beskrivelse"))):
+        raise EngineUnavailable(f"Adressevælger answered {answer.status}, and not to the question.")
+    return {}
 
 
 def _named(found: Sequence[dict[str, Any]]) -> list[Named]:
@@ -79,6 +96,7 @@ def _on_street(street: dict[str, Any]) -> str:
 
 
 def _address(address_id: str, found: dict[str, Any]) -> Address | None:
+    """``None`` for a house number that lacks its place or its road: nothing can be measured to it."""
     try:
         easting_m, northing_m = found["adgangspunkt"]["geometri"]["coordinates"]
         code = found.get("postnummer") or {}
@@ -89,4 +107,5 @@ def _address(address_id: str, found: dict[str, Any]) -> Address | None:
             code.get("navn"), point,
         )  # fmt: skip
     except (KeyError, TypeError, ValueError) as error:
-        raise EngineUnavailable(f"Adressevælger gave a house number without its {error}.") from error
+        _LOG.warning("a house number of Adressevælger lacks something", extra={"lacking": type(error).__name__})
+        return None

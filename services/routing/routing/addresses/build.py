@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
+from typing import Final
 
 from routing.addresses.schema import SCHEMA
 from routing.domain.address import Address, number_key, street_key, words
@@ -14,6 +15,9 @@ from routing.domain.geography import Point, apart_m
 
 SAME_HOUSE_M = 200
 """Two objects with one address within this distance are one house (a building and its entrance)."""
+
+_HIGHEST: Final = 2**31 - 1
+"""What a column of whole numbers holds in every database; house numbers beyond it stand last, in the order of text."""
 
 
 def write_addresses(path: Path, addresses: Iterable[Address]) -> int:
@@ -71,8 +75,9 @@ def _already_there(db: sqlite3.Connection, street_id: int, key: str, point: Poin
 
 
 def _leading_number(key: str) -> int:
-    digits = re.match(r"\d+", key)
-    return int(digits.group()) if digits else 0
+    found = re.match(r"\d+", key)
+    digits = found.group().lstrip("0") if found else ""
+    return min(int(digits or "0"), _HIGHEST) if len(digits) <= len(str(_HIGHEST)) else _HIGHEST
 
 
 def _index_streets(db: sqlite3.Connection) -> None:

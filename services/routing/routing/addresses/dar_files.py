@@ -11,10 +11,12 @@ import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from chassis.clock import utc_now
 from routing.domain.address import Address
 from routing.domain.geography import Point
 from routing.domain.utm import point_of
@@ -28,22 +30,25 @@ _POINTED_TO = {
     "Postnummer": ("postnr", "navn"),
     "SupplerendeBynavn": ("navn", ""),
 }
+_LONGEST_FIELD = 2**31 - 1
+"""The line of a long road is longer than a reader of CSV takes unless it is told to."""
 _MAY_BE_MISSING = frozenset({"SupplerendeBynavn"})
 _POINT = re.compile(r"POINT\s*Z?\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)", re.IGNORECASE)
 
 
 class CannotRead(Exception):
-    """The folder holds no file download of DAR; the message says what is missing."""
+    """The folder holds no file download of DAR; the message says what is wrong."""
 
 
 @dataclass
 class DarFiles:
     """A folder with the unpacked files, named as Datafordeler does (DAR_V1_Husnummer_TotalDownload_csv_….csv).
 
-    Iterate ``addresses`` to the end, then ask for ``data_date``.
+    Iterate ``addresses`` to the end, then ask for ``data_date``. What counts is what is in force ``now``.
     """
 
     folder: Path
+    now: datetime = field(default_factory=utc_now)
     _newest: str = ""
 
     @property
@@ -69,22 +74,39 @@ class DarFiles:
                     yield from _address(db, row)
 
     def _rows(self, entity: str) -> Iterator[dict[str, str]]:
-        """Rows as registered today; those that have been superseded carry the end of their registration."""
+        """Rows as registered today and in force now; superseded ones carry the end of their registration."""
         path = self._file(entity)
         if path is None:
             return
+        csv.field_size_limit(_LONGEST_FIELD)
         with path.open(encoding="utf-8-sig", newline="") as file:
             head = file.readline()
             file.seek(0)
             for row in csv.DictReader(file, delimiter=";" if head.count(";") > head.count(",") else ","):
-                if not row.get("registreringTil"):
+                if not row.get("registreringTil") and self._in_force(row, path):
                     yield row
 
+    def _in_force(self, row: dict[str, str], path: Path) -> bool:
+        since, until = row.get("virkningFra"), row.get("virkningTil")
+        try:
+            return not (since and _instant(since) > self.now) and not (until and _instant(until) <= self.now)
+        except ValueError as error:
+            raise CannotRead(f"{path.name} has a row in force from {since!r} to {until!r}; that is no date.") from error
+
     def _file(self, entity: str) -> Path | None:
-        found = sorted(self.folder.glob(f"*_{entity}_*.csv")) or sorted(self.folder.glob(f"{entity}.csv"))
+        found = sorted({*self.folder.glob(f"*_{entity}_*.csv"), *self.folder.glob(f"{entity}.csv")})
         if not found and entity not in _MAY_BE_MISSING:
             raise CannotRead(f"{self.folder} holds no CSV file of {entity}.")
-        return found[-1] if found else None
+        if len(found) > 1:
+            names = ", ".join(path.name for path in found)
+            raise CannotRead(f"{self.folder} holds {len(found)} CSV files of {entity}: {names}; leave one of them.")
+        return found[0] if found else None
+
+
+def _instant(written: str) -> datetime:
+    """A time without a zone is UTC's, as Datafordeler has it."""
+    read = datetime.fromisoformat(written)
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 
 def _address(db: sqlite3.Connection, row: dict[str, str]) -> Iterator[Address]:

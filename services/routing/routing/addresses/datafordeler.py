@@ -6,6 +6,7 @@ how they begin, to the letter. Searching in it is for sites that have nothing be
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -14,14 +15,18 @@ from urllib.parse import urlencode
 
 from chassis.clock import Clock
 from routing.addresses.dar_files import IN_FORCE, point_in
-from routing.addresses.outside import named_candidates, one_of
+from routing.addresses.outside import REFUSED, dar_id, named_candidates, one_of, refuses_for_now
+from routing.addresses.remembered import Remembered
 from routing.domain.address import Address
 from routing.domain.errors import EngineUnavailable, UnknownAddress
 from routing.domain.events import AddressSource
 from routing.domain.register import Named
-from routing.outside import JsonService
+from routing.outside import Answer, JsonService
+
+_LOG = logging.getLogger(__name__)
 
 URL: Final = "https://graphql.datafordeler.dk/DAR/v1"
+_OK: Final = 200
 _MOST_ASKED_FOR: Final = 50
 _STREET_AND_NUMBER: Final = re.compile(r"(.*?\S)\s+(\d{1,3})\s?([A-Za-zÆØÅæøå]?)(?!\w)")
 
@@ -68,11 +73,22 @@ class Datafordeler:
         self._service = service
         self._key = key
         self._clock = clock
+        self._remembered = Remembered()
 
     def current(self) -> Datafordeler:
         return self
 
     def get(self, address_id: str) -> Address | None:
+        known = dar_id(address_id)
+        return None if known is None else self._remembered.answer(("id", known), lambda: self._house(known))
+
+    def wash(self, text: str) -> Address:
+        return self._remembered.answer(("text", text), lambda: self._washed(text))
+
+    def search(self, text: str, limit: int) -> Sequence[Named]:
+        return self._beginning(text, limit)
+
+    def _house(self, address_id: str) -> Address | None:
         house = _first(self._asked(_HOUSE, {"id": address_id}).get("DAR_Husnummer"))
         if house is None:
             return None
@@ -85,7 +101,7 @@ class Datafordeler:
         around = self._asked(_AROUND, {name: value or "" for name, value in pointed_to.items()})
         return _address(house, {name: _first(around.get(name)) or {} for name in pointed_to})
 
-    def wash(self, text: str) -> Address:
+    def _washed(self, text: str) -> Address:
         """Asks for the street and the number as they are written, for the service knows no other way to begin."""
         written = _STREET_AND_NUMBER.match(text.strip())
         if written is None:
@@ -93,9 +109,6 @@ class Datafordeler:
         street, number, letter = written.groups()
         found = self._beginning(f"{street} {number}{letter.upper()},", _MOST_ASKED_FOR)
         return one_of(text, named_candidates(text, found), self.get)
-
-    def search(self, text: str, limit: int) -> Sequence[Named]:
-        return self._beginning(text, limit)
 
     def _beginning(self, text: str, limit: int) -> list[Named]:
         """Names of roads begin with a capital letter; the service takes no other for it."""
@@ -105,13 +118,24 @@ class Datafordeler:
         return [Named(node["id_lokalId"], node["adgangsadressebetegnelse"]) for node in nodes]
 
     def _asked(self, query: str, variables: dict[str, Any]) -> dict[str, Any]:
+        """The data; empty where this one question was refused."""
         at = _zulu(self._clock())
         question = {"query": query, "variables": {**variables, "at": at}}
-        document = self._service.post(f"?{urlencode({'apiKey': self._key()})}", question).document
-        if not isinstance(document, dict) or document.get("errors") or not isinstance(document.get("data"), dict):
-            raise EngineUnavailable("Datafordeler refused the question.")
-        data: dict[str, Any] = document["data"]
-        return data
+        return _said(self._service.post(f"?{urlencode({'apiKey': self._key()})}", question))
+
+
+def _said(answer: Answer) -> dict[str, Any]:
+    """``EngineUnavailable`` where every question would be refused: for the key, for haste, or by some other service."""
+    document = answer.document if isinstance(answer.document, dict) else {}
+    errors, data = document.get("errors"), document.get("data")
+    if errors or answer.status in REFUSED:
+        if refuses_for_now(str(errors)):
+            raise EngineUnavailable("Datafordeler refused the key, or wants fewer questions.")
+        _LOG.warning("Datafordeler refused a question", extra={"status": answer.status})
+        return {}
+    if answer.status != _OK or not isinstance(data, dict):
+        raise EngineUnavailable(f"Datafordeler answered {answer.status}, and not to the question.")
+    return data
 
 
 def _zulu(instant: datetime) -> str:

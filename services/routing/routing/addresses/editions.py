@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
+import os
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -22,11 +25,13 @@ from routing.domain.events import AddressSource
 from routing.domain.register import Register
 from routing.maps.manifest import ADDRESSES
 from routing.maps.osm import MapContents, sha256_of
-from routing.pointing import current_id, make_current
+from routing.pointing import current_id, make_current, write_whole
+
+_LOG = logging.getLogger(__name__)
 
 EDITION = "edition.json"
-LAYOUT_VERSION = 1
-"""Part of an edition's name: a new layout of the tables is a new edition."""
+LAYOUT_VERSION = 2
+"""Part of an edition's name: a new layout of the tables, or another choice of rows, is a new edition."""
 
 NO_REGISTER = "No address register has been built yet: run `routing addresses build`."
 
@@ -71,13 +76,17 @@ def build_edition(source: Path, editions: Editions, workplace: Path, made_at: st
     workplace.mkdir(parents=True, exist_ok=True)
     file = workplace / ADDRESSES
     file.unlink(missing_ok=True)  # of a build that was killed
-    contents: DarFiles | MapContents = DarFiles(source) if source.is_dir() else MapContents(source)
+    contents: DarFiles | MapContents = _dar(source, made_at) if source.is_dir() else MapContents(source)
     files = contents.files() if isinstance(contents, DarFiles) else [source]
     name = "dar-files" if source.is_dir() else "openstreetmap"
     count = write_addresses(file, contents.addresses())
     edition = Edition(_edition_of(files), name, contents.data_date, count, made_at)
     editions.keep(file, edition)
     return edition
+
+
+def _dar(folder: Path, made_at: str) -> DarFiles:
+    return DarFiles(folder, datetime.fromisoformat(made_at))
 
 
 def _edition_of(files: Iterable[Path]) -> str:
@@ -94,19 +103,21 @@ class FileEditions:
 
     def keep(self, file: Path, edition: Edition) -> None:
         target = self._folder / edition.edition
-        if (target / EDITION).is_file():
+        if _read_or_none(target / EDITION) is not None:
             return
         shutil.rmtree(target, ignore_errors=True)
         target.mkdir(parents=True)
         shutil.move(file, target / ADDRESSES)
-        (target / EDITION).write_text(json.dumps(asdict(edition), indent=2, ensure_ascii=False) + "\n")
+        with (target / ADDRESSES).open("rb") as moved:
+            os.fsync(moved.fileno())
+        write_whole(target / EDITION, json.dumps(asdict(edition), indent=2, ensure_ascii=False) + "\n")
 
     def use(self, edition: str) -> None:
         make_current(self._folder, edition)
 
     def all(self) -> Sequence[Edition]:
-        found = [_read(path) for path in self._folder.glob(f"*/{EDITION}")]
-        return sorted(found, key=lambda edition: edition.made_at)
+        found = [_read_or_none(path) for path in self._folder.glob(f"*/{EDITION}")]
+        return sorted((one for one in found if one is not None), key=lambda edition: edition.made_at)
 
     def current_edition(self) -> str:
         return current_id(self._folder)
@@ -125,6 +136,19 @@ class FileEditions:
         except (OSError, ValueError, TypeError) as error:
             raise EngineUnavailable(f"The address register {name} cannot be read: {error}") from error
         return AddressRegister(self._folder / name / ADDRESSES, edition.source)
+
+
+def _read_or_none(path: Path) -> Edition | None:
+    """An edition whose description was cut off is none: building it again makes it."""
+    try:
+        return _read(path)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError) as error:
+        _LOG.warning(
+            "an address register cannot be read", extra={"register": path.parent.name, "reason": type(error).__name__}
+        )
+        return None
 
 
 def _read(path: Path) -> Edition:

@@ -1,12 +1,36 @@
-"""Washing by a service that only suggests: what it suggests is looked up, and the rules of washing choose."""
+"""Addresses of a service: what it refuses and what it cannot know, and washing by one that only suggests: what it
+suggests is looked up, and the rules of washing choose.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
+from typing import Final
 
 from routing.domain.address import Address, number_key, readings, street_key, words
 from routing.domain.register import Suggestion
 from routing.domain.washing import MOST_CANDIDATES, wash
+
+REFUSED: Final = frozenset({400, 404, 405, 410, 414, 422})
+"""Refusals of the one question that was asked: asking it again gives the same, and others are answered."""
+
+_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_NOT_NOW: Final = re.compile(
+    r"auth|api.?key|forbidden|\btoken\b(?! found)|adgang|nøgle|\brate|throttl|too.?many|quota|kvote|for mange",
+    re.IGNORECASE,
+)
+
+
+def dar_id(address_id: str) -> str | None:
+    """As DAR writes it; ``None`` for an id of some other register, about which nobody need be asked."""
+    lower = address_id.lower()
+    return lower if _UUID.fullmatch(lower) else None
+
+
+def refuses_for_now(said: str) -> bool:
+    """Whether a refusal is of the key or for haste, so that any question would be refused until that is over."""
+    return _NOT_NOW.search(said) is not None
 
 
 def named_candidates(text: str, suggested: Iterable[Suggestion]) -> list[Suggestion]:

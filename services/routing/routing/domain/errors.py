@@ -39,6 +39,13 @@ class NoRoute(NotMeasurable):
         super().__init__("no_route", "No road and no ferry joins the two places.")
 
 
+class NotRoutable(NotMeasurable):
+    """The engine refuses the question itself, whoever asks it and however often."""
+
+    def __init__(self) -> None:
+        super().__init__("not_routable", "The engine cannot measure between the two places.")
+
+
 class UnknownAddress(NotMeasurable):
     """The id or the text names no address of the index."""
 

@@ -80,7 +80,9 @@ class RouteProvider(Protocol):
         ...
 
     def leg(self, start: Point, end: Point) -> Leg:
-        """The leg, or ``OutsideArea``, ``NoRoadNear`` (index 0 or 1), ``NoRoute``, ``EngineUnavailable``."""
+        """The leg, or ``OutsideArea``, ``NoRoadNear`` (index 0 or 1), ``NoRoute``, ``NotRoutable``,
+        ``EngineUnavailable``.
+        """
         ...
 
 

@@ -75,4 +75,4 @@ def _fresh(error: NotMeasurable) -> NotMeasurable:
     """A new error of the same kind: one that is raised again would collect tracebacks."""
     if isinstance(error, OutsideArea | NoRoadNear):
         return type(error)(error.point_index or 0)
-    return error.__class__()  # type: ignore[call-arg]  # NoRoute, the only other one a leg can give
+    return error.__class__()  # type: ignore[call-arg]  # NoRoute and NotRoutable, the others a leg can give

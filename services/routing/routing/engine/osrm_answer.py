@@ -6,11 +6,16 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from routing.domain.errors import EngineUnavailable, NoRoadNear, NoRoute
+from routing.domain.errors import EngineUnavailable, NoRoadNear, NoRoute, NotRoutable
 from routing.domain.route import Leg
 
 _CARRIED = frozenset({"ferry", "train"})
 """Modes in which the vehicle is carried: metres that nobody drives."""
+
+_ABOUT_THE_QUESTION = frozenset(
+    {"InvalidQuery", "InvalidValue", "InvalidOptions", "TooBig", "PerimeterExceeded", "BreakageDistanceExceeded"}
+)
+"""Codes of OSRM and Valhalla for a question that they will not answer to anybody, while they answer others."""
 
 
 def leg_of(answer: Any) -> Leg:
@@ -30,12 +35,14 @@ def leg_of(answer: Any) -> Leg:
 
 
 def refusal_of(code: str, message: str) -> Exception:
-    """The error that OSRM's code and sentence stand for; anything but the two final ones is for an operator."""
+    """The error that OSRM's code and sentence stand for; what is not about the question is for an operator."""
     if code == "NoSegment":
         at = re.search(r"coordinate (\d+)", message)
         return NoRoadNear(int(at.group(1)) if at else 0)
     if code == "NoRoute":
         return NoRoute()
+    if code in _ABOUT_THE_QUESTION:
+        return NotRoutable()
     return EngineUnavailable(f"The engine failed: {code} {message}")
 
 

@@ -1,6 +1,9 @@
 import pytest
+from jsonschema import Draft202012Validator
 
+from chassis.contracts import read_contract
 from chassis.errors import Unavailable, Unreadable
+from routing.engine.osrm_answer import refusal_of
 from routing.projections.answers import newest
 from services.routing.tests.integration.conftest import NOON, give_map
 from services.routing.tests.support.tiny_map import address_id
@@ -66,6 +69,31 @@ def test_what_cannot_be_measured_is_answered_with_why(world, points, code, index
     assert event.type == "route-failed"
     assert (event.data["code"], event.data["point_index"]) == (code, index)
     assert event.data["detail"]
+
+
+def test_a_question_that_the_engine_refuses_is_answered_and_nobody_queues_behind_it(world, monkeypatch):
+    provider = world.app.shelf.current().provider("bicycle")
+
+    def refused(*_):
+        raise refusal_of("InvalidValue", "?")
+
+    monkeypatch.setattr(provider, "_provider", Refusing(provider, refused))
+    world.ask(request("r-1", profile="bicycle"), request("r-2"))
+    first, second = world.answers()
+    assert (first.type, first.data["code"], first.data["point_index"]) == ("route-failed", "not_routable", None)
+    assert second.type == "route-measured"
+    Draft202012Validator(read_contract_schema("route-failed")).validate(first.data)
+
+
+class Refusing:
+    """A provider that refuses every leg."""
+
+    def __init__(self, provider, leg):
+        self.graph, self.area, self.adapter, self.leg = provider.graph, provider.area, provider.adapter, leg
+
+
+def read_contract_schema(type_):
+    return next(event.schema for event in read_contract("routing") if event.type == type_)
 
 
 def test_a_repeated_request_is_answered_once(world):

@@ -1,5 +1,7 @@
 """Registers apart from the map: from DAR's files or OSM, in files with SQLite and in tables with PostgreSQL."""
 
+import os
+import shutil
 from dataclasses import asdict
 
 import pytest
@@ -7,13 +9,14 @@ from click.testing import CliRunner
 
 from routing.addresses.book import editions
 from routing.addresses.dar_files import CannotRead, DarFiles
-from routing.addresses.editions import build_edition
+from routing.addresses.editions import EDITION, FileEditions, build_edition
 from routing.addresses.register import AddressRegister
 from routing.cli import main
 from routing.domain.errors import AmbiguousAddress, EngineUnavailable, UnknownAddress
 from routing.domain.events import AddressSource
 from routing.domain.utm import point_of
-from services.routing.tests.integration.conftest import World, give_map
+from routing.maps.manifest import ADDRESSES
+from services.routing.tests.integration.conftest import NOON, World, give_map
 from services.routing.tests.integration.test_answering import request
 from services.routing.tests.support.address_services import HOLKVEJ, HOUSES, SKOLEVEJ_AARHUS
 from services.routing.tests.support.dar_folder import write_dar_folder
@@ -41,7 +44,7 @@ def dar(tmp_path):
 
 
 def test_every_house_number_in_force_is_an_address_with_its_id_and_place(dar):
-    contents = DarFiles(dar)
+    contents = DarFiles(dar, NOON)
     found = {address.address_id: address for address in contents.addresses()}
     assert set(found) == set(HOUSES)
     assert found[HOLKVEJ].text == "Holkvej 11, Mellerup, 8930 Randers NØ"
@@ -53,6 +56,60 @@ def test_a_file_that_is_missing_is_named(tmp_path):
     folder = write_dar_folder(tmp_path / "dar", left_out="Adressepunkt")
     with pytest.raises(CannotRead, match="no CSV file of Adressepunkt"):
         list(DarFiles(folder).addresses())
+
+
+def test_two_downloads_in_one_folder_are_refused_for_nobody_says_which_counts(dar):
+    second = dar / "DAR_V1_Postnummer_TotalDownload_csv_Current_255.csv"
+    shutil.copy(dar / "DAR_V1_Postnummer_TotalDownload_csv_Current_256.csv", second)
+    with pytest.raises(CannotRead, match=r"holds 2 CSV files of Postnummer: .*_255\.csv, .*_256\.csv; leave one"):
+        DarFiles(dar).files()
+
+
+def test_a_date_that_cannot_be_read_is_named(tmp_path):
+    folder = write_dar_folder(tmp_path / "dar")
+    file = folder / "DAR_V1_Postnummer_TotalDownload_csv_Current_256.csv"
+    file.write_text("id_lokalId,postnr,navn,virkningFra\na,8000,Aarhus C,i går\n")
+    with pytest.raises(CannotRead, match=r"Postnummer.*'i går'"):
+        list(DarFiles(folder).addresses())
+
+
+def test_a_house_number_beyond_all_measure_has_room_in_every_database(build, kept, tmp_path, monkeypatch):
+    numbers = ("99999999999999999999", "9" * 5000, "2147483648B")
+    for house_id, number in zip(HOUSES, numbers, strict=True):
+        monkeypatch.setitem(HOUSES, house_id, (HOUSES[house_id][0], number, *HOUSES[house_id][2:]))
+    made = build(write_dar_folder(tmp_path / "dar"))
+    kept.use(made.edition)
+    assert [kept.current().get(one).house_number for one in HOUSES] == list(numbers)
+
+
+@pytest.mark.parametrize("left", ["", '{"edition": "', "[]", '{"edition": "x"}', b"\xff"])
+def test_an_edition_whose_description_was_cut_off_is_made_again(tmp_path, dar, left):
+    kept = FileEditions(tmp_path / "addresses")
+    made = build_edition(dar, kept, tmp_path / "building", "2026-03-02T12:00:00Z")
+    description = tmp_path / "addresses" / made.edition / EDITION
+    description.write_bytes(left if isinstance(left, bytes) else left.encode())
+    assert kept.all() == []
+    again = build_edition(dar, kept, tmp_path / "building", "2026-03-03T12:00:00Z")
+    kept.use(again.edition)
+    assert kept.all() == [again]
+    assert kept.current().get(HOLKVEJ) is not None
+
+
+def test_the_description_is_written_whole_and_last(tmp_path, dar, monkeypatch):
+    """Whoever is cut off before the disk has it leaves no edition, and the next build makes it."""
+    kept = FileEditions(tmp_path / "addresses")
+
+    def cut_off(_):
+        raise OSError("the disk is full")
+
+    with monkeypatch.context() as cut:
+        cut.setattr(os, "fsync", cut_off)
+        with pytest.raises(OSError, match="full"):
+            build_edition(dar, kept, tmp_path / "building", "2026-03-02T12:00:00Z")
+    assert kept.all() == []
+    made = build_edition(dar, kept, tmp_path / "building", "2026-03-02T12:00:00Z")
+    assert kept.all() == [made]
+    assert sorted(path.name for path in (tmp_path / "addresses" / made.edition).iterdir()) == [ADDRESSES, EDITION]
 
 
 def test_villages_may_be_left_out(tmp_path):

@@ -3,7 +3,7 @@
 import pytest
 
 from chassis.errors import Unavailable
-from routing.domain.errors import EngineUnavailable, NoRoadNear
+from routing.domain.errors import EngineUnavailable, NoRoadNear, NotRoutable
 from routing.engine.cache import LegCache
 from routing.engine.opening import osrm_routed, valhalla
 from routing.maps.shelf import LoadedMap
@@ -127,6 +127,16 @@ def test_what_is_no_engine_measures_nothing(loaded, service, answer):
     service.answers |= {"route": answer, "nearest": answer}
     with pytest.raises(EngineUnavailable):
         loaded(osrm_routed(everywhere(service.url), 1)).provider("bicycle").leg(CORNER, HARBOUR)
+
+
+@pytest.mark.parametrize("capacity", [0, 100])
+def test_a_question_that_the_right_server_will_never_answer_is_final(loaded, service, capacity):
+    provider = loaded(osrm_routed(everywhere(service.url), 1), capacity).provider("bicycle")
+    refusal = {"code": "InvalidQuery", "message": "?"}
+    service.answers |= {"route": refusal, "nearest": {"code": "Ok", "data_version": provider.graph.graph_id}}
+    for _ in range(2):
+        with pytest.raises(NotRoutable):
+            provider.leg(CORNER, HARBOUR)
 
 
 def test_a_refusal_by_the_right_server_is_final(loaded, tiny_map, maps_folder):

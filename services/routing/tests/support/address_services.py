@@ -30,13 +30,14 @@ class _Service(RecordedService):
     def __init__(self, folder: Path) -> None:
         (folder / "none.json").write_text("[]")
         super().__init__(folder / "none.json")
+        self.said: object = None  # what comes with ``failing``
 
     def answer(self, method, target, body):
         self.asked.append(target)
         url = urlsplit(target)
         query = {name: values[0] for name, values in parse_qs(url.query).items()}
         if self.failing is not None:
-            return self.failing, None
+            return self.failing, self.said
         if KEY not in query.values():
             return 401, {"status": "fejl", "beskrivelse": "ukendt token"}
         return self.reply(url.path, query, body)

@@ -5,8 +5,11 @@ from pathlib import Path
 
 from services.routing.tests.support.address_services import HOUSES
 
-GIVEN_UP, SUPERSEDED, UNPLACED = (f"00000000-0000-32b8-e044-00000000000{digit}" for digit in "123")
+GIVEN_UP, SUPERSEDED, UNPLACED, ENDED, PLANNED = (f"00000000-0000-32b8-e044-00000000000{digit}" for digit in "12345")
 REGISTERED = "2026-02-03T04:05:06.000000Z"
+LONG_AGO = "2000-02-03T04:05:06.000000+01:00"
+LONG_LINE = f"LINESTRING ({', '.join(f'{x} 6265111' for x in range(500_000, 520_000))})"
+"""The line of a long road: more than a reader of CSV takes unless it is told to."""
 
 
 def write_dar_folder(folder: Path, *, left_out: str = "", registered: str = REGISTERED) -> Path:
@@ -25,12 +28,24 @@ def _entities(registered: str) -> dict[str, list[dict[str, str]]]:
         _house(GIVEN_UP, registered, first, status="4"),
         _house(SUPERSEDED, registered, first, registreringTil="2025-01-01T00:00:00Z"),
         _house(UNPLACED, registered, first, adgangspunkt="nowhere"),
+        _house(ENDED, registered, first, virkningFra=LONG_AGO, virkningTil="2026-03-02T13:00:00.000000+01:00"),
+        _house(PLANNED, registered, first, virkningFra="2999-01-01T00:00:00.000000+01:00"),
     ]
     return {
         "Husnummer": houses,
         "Adressepunkt": [_row(f"punkt-{one}", position=f"POINT ({x} {y})") for one, (*_, x, y) in HOUSES.items()]
         + [_row("nowhere", position="POINT (0 0)")],
-        "NavngivenVej": [_row(f"vej-{one}", vejnavn=street) for one, (street, *_) in HOUSES.items()],
+        "NavngivenVej": [
+            _row(
+                f"vej-{one}", vejnavn=name, virkningFra=since, virkningTil=until, vejnavnebeliggenhed_vejnavnelinje=line
+            )
+            for one, (street, *_) in HOUSES.items()
+            for name, since, until, line in (
+                (street, LONG_AGO, "", LONG_LINE),
+                (f"Gamle {street}", LONG_AGO, "2026-03-02T12:00:00Z", ""),
+                (f"Ny {street}", "2999-01-01T00:00:00.000000+01:00", "", ""),
+            )
+        ],
         "Postnummer": [
             _row(f"post-{one}", postnr=code, navn=city) for one, (_, _, _, code, city, *_) in HOUSES.items()
         ],
@@ -48,6 +63,8 @@ def _house(house_id, registered, of=None, *, by="", status="3", **fields):
         "postnummer": f"post-{of}",
         "supplerendeBynavn": by,
         "registreringTil": "",
+        "virkningFra": LONG_AGO,
+        "virkningTil": "",
         **fields,
     }
 
