@@ -22,7 +22,10 @@ INSIDES = re.compile(
 LOG_POSITION = re.compile(r"^log_position (\S+)$", re.MULTILINE)
 STILL = 6
 TOO_LARGE = 65 * 1024 * 1024
-UNKNOWN = {"trip_id": str(uuid.UUID(int=7, version=4)), "period": "2999-01", "request_id": "unknown"}
+UNKNOWN_ID = str(uuid.UUID(int=7, version=4))
+UNKNOWN = {"period": "2999-01"}
+OF_THE_PHONE = "/trips/app/"
+"""The predecessor's protocol: its clients read its own numbered errors."""
 
 
 class Endpoint:
@@ -32,7 +35,7 @@ class Endpoint:
         self.running, self.method, self.path = running, method.upper(), path
         self.roles = operation["x-roles"]
         self.has_body = "requestBody" in operation
-        self.parameters = [p["name"] for p in operation["parameters"] if p["in"] == "path"]
+        self.parameters = {p["name"]: p["schema"] for p in operation["parameters"] if p["in"] == "path"}
 
     @property
     def is_open(self):
@@ -40,7 +43,10 @@ class Endpoint:
 
     @property
     def url(self):
-        return re.sub(r"{(\w+)}", lambda found: UNKNOWN.get(found[1], "unknown"), self.path)
+        return re.sub(r"{(\w+)}", lambda found: self.unknown(found[1]), self.path)
+
+    def unknown(self, name):
+        return UNKNOWN_ID if self.parameters[name].get("format") == "uuid" else UNKNOWN.get(name, "unknown")
 
     @property
     def somebody(self):
@@ -76,7 +82,8 @@ def cases(endpoint):
     yield "an unknown query", {400}, endpoint.send(url=f"{endpoint.url}?nonsense=1", **body_if(endpoint))
     yield "a method nobody offers", {405}, endpoint.send(method="PATCH")
     if endpoint.parameters:
-        yield "unknown ids", {404, 409, 400, 422}, endpoint.send(**body_if(endpoint))
+        if endpoint.method != "DELETE":  # what is gone already may be deleted again
+            yield "unknown ids", {404, 409, 400, 422}, endpoint.send(**body_if(endpoint))
         long = re.sub(r"{\w+}", "x" * 2000, endpoint.path)
         yield "ids that are no ids", {400, 404, 422}, endpoint.send(url=long, **body_if(endpoint))
         yield "an id with a NUL", {400, 404, 422}, endpoint.send(url=re.sub(r"{\w+}", "a%00b", endpoint.path))
@@ -105,6 +112,8 @@ def complaints(endpoint):
         what = f"{endpoint.method} {endpoint.path}: {name}"
         if answer.status not in right:
             yield f"{what}: {answer.status}, not {sorted(right)}: {answer.content[:200]!r}"
+            continue
+        if endpoint.path.startswith(OF_THE_PHONE) and answer.json().get("ErrorCode"):
             continue
         if answer.headers["Content-Type"] != "application/problem+json":
             yield f"{what}: answered with {answer.headers['Content-Type']}"

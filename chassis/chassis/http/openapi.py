@@ -52,13 +52,18 @@ def _schema_name(schema: Any) -> str:
     return cls.__name__.removesuffix("Schema")
 
 
+def _kind(route: Route, name: str) -> dict[str, str]:
+    return {"type": "string"} | ({"format": "uuid"} if f"<uuid:{name}>" in route.path else {})
+
+
 def _operation(route: Route) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": route.handler.__name__,
         "summary": route.summary,
         "x-roles": route.access.names(),
         "parameters": [
-            {"in": "path", "name": name, "required": True, "schema": {"type": "string"}} for name in route.parameters
+            {"in": "path", "name": name, "required": True, "schema": _parameter(route, name)}
+            for name in route.parameters
         ],
         "responses": {
             str(route.status): _success(route),
