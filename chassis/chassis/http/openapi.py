@@ -62,8 +62,7 @@ def _operation(route: Route) -> dict[str, Any]:
         "summary": route.summary,
         "x-roles": route.access.names(),
         "parameters": [
-            {"in": "path", "name": name, "required": True, "schema": _parameter(route, name)}
-            for name in route.parameters
+            {"in": "path", "name": name, "required": True, "schema": _kind(route, name)} for name in route.parameters
         ],
         "responses": {
             str(route.status): _success(route),
