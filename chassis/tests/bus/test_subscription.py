@@ -167,8 +167,9 @@ class TestWithABroker:
             source.say(*"abcdefghij" * 10)
         tools.eventually(takes(reader, *range(1, 501)))
 
-    def test_a_reader_starts_slowly(self, source, container, publishing, tools):
+    def test_a_reader_starts_slowly(self, source, reader, container, publishing, tools):
         """A message that kills its reader takes no others with it towards the queue's delivery limit."""
+        tools.eventually(lambda: reader.metric("inbox_connected") == 1)  # before that its queue may not be bound
         container.stop()
         source.say(*"abcde")
         tools.eventually(lambda: waiting(tools, publishing) == 5)
