@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, literal, or_, select
+from sqlalchemy import Connection, Select, bindparam, func, literal, or_, select
 
 from chassis.store import UnitOfWork
 from trips.domain.driving_record import SPENT, Record, RecordEvent, stream_of
@@ -35,15 +35,18 @@ def write(uow: UnitOfWork, person_id: str, record: Record, events: Sequence[Reco
 
 
 def _read(conn: Connection, person_id: str, since: date) -> Record:
-    found = conn.execute(_query(person_id, since)).all()
+    found = conn.execute(_QUERY, {"person_id": person_id, "since": since.isoformat()}).all()
     entries = rows.read_rows(row for row in found if row.entry_id is not None)
     return Record(found[0].head or 0, {one.entry_id: one for one in entries})
 
 
-def _query(person_id: str, since: date) -> Select[Any]:
-    """Always a row: the version stands also where nothing is recorded yet."""
-    mine = table.c.person_id == person_id
+def _query() -> Select[Any]:
+    """Always a row: the version stands also where nothing is recorded yet. Made once: that takes longer than asking."""
+    mine = table.c.person_id == bindparam("person_id")
     head = select(func.max(table.c.version)).where(mine).scalar_subquery().label("head")
     nothing = select(literal(1).label("one")).subquery()
-    counting = or_(table.c.day >= since.isoformat(), table.c.kind == SPENT)
+    counting = or_(table.c.day >= bindparam("since"), table.c.kind == SPENT)
     return select(head, table).select_from(nothing.outerjoin(table, mine & counting))
+
+
+_QUERY = _query()
