@@ -20,6 +20,7 @@ _PURPOSES = (
 _ROUND_TRIPS, _FROM_HOME, _THREE_POINTS = 0.45, 0.2, 0.25
 _SATURDAY = 5
 _AT_HOME_M = 150
+_FAR_M = 500
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,10 @@ class TripPlanner:
         self._chance = random.Random(seed)  # noqa: S311 - plausible, not secret
         self._dates = dates
         self._destinations = [house for house in houses() if house.place.name != "Fjernø"]
+
+    def plan_paid(self, person: Person) -> PlannedTrip:
+        """A trip of which nothing can be deducted: from work, with no end at home, and of some length."""
+        return next(trip for trip in iter(lambda: self.plan(person), None) if _is_paid_whole(trip))
 
     def plan(self, person: Person) -> PlannedTrip:
         employment = self._chance.choice(person.employments)
@@ -79,7 +84,18 @@ def workdays_of(period: str, today: date) -> list[date]:
 
 def _both_near(home: str, start: str, end: str) -> bool:
     """Whether a trip both starts and ends at home, or so near that it counts as home."""
-    return all(math.dist(_where()[home], _where()[text]) < _AT_HOME_M for text in (start, end))
+    return all(_straight_m(home, text) < _AT_HOME_M for text in (start, end))
+
+
+def _is_paid_whole(trip: PlannedTrip) -> bool:
+    points = [point["text"] for point in trip.body["points"]]
+    homes = [home_of(employment.employee_number) for employment in trip.person.employments]
+    is_far = all(_straight_m(home, text) > _FAR_M for home in homes for text in points)
+    return is_far and _straight_m(points[0], points[1]) > _FAR_M
+
+
+def _straight_m(one: str, other: str) -> float:
+    return math.dist(_where()[one], _where()[other])
 
 
 @cache

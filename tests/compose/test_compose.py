@@ -118,7 +118,7 @@ def test_one_trip_goes_from_report_to_payroll_file_in_containers(system):
     people = everybody(system)
     cast = featured(people)
     today = local_date(utc_now())
-    trip = TripPlanner(f"compose {utc_now()}", workdays_before(today, 14)).plan(cast["employee"])
+    trip = TripPlanner(f"compose {utc_now()}", workdays_before(today, 14)).plan_paid(cast["employee"])
     line.report(system, trip)
     assert list(line.wait_measured(system, [trip.trip_id], PATIENCE_S)) == [trip.trip_id]
     leaders = [person for person in people if person.leads]

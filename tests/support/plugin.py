@@ -44,6 +44,8 @@ def database_url(postgres: Postgres) -> str:
 
 
 @pytest.fixture
-def broker_url(rabbitmq: RabbitMQ) -> str:
+def broker_url(rabbitmq: RabbitMQ) -> Iterator[str]:
     """An empty virtual host of the private RabbitMQ."""
-    return rabbitmq.new_vhost()
+    url = rabbitmq.new_vhost()
+    yield url
+    rabbitmq.delete_vhost(url)

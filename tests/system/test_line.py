@@ -8,7 +8,6 @@ from chassis.clock import local_date, utc_now
 from deploy.client import CallFailed, program
 from deploy.demo import arrival, line
 from deploy.demo.municipality import snapshot
-from deploy.demo.people import home_of
 from deploy.demo.trips import TripPlanner, workdays_before
 from deploy.month.check import Published, differences, payables
 
@@ -17,15 +16,13 @@ PATIENCE_S = 60
 
 @pytest.fixture
 def trip(running, request):
-    """A trip of the cast's employee that nobody has reported yet, and that is paid: from work, so nothing is deducted."""
-    drawn = planner(request.node.nodeid)
-    candidates = iter(lambda: drawn.plan(running.cast["employee"]), None)
-    home = home_of(running.cast["employee"].employments[0].employee_number)
-    return next(trip for trip in candidates if home not in str(trip.body["points"]))
+    return drawn(running, request.node.nodeid)
 
 
-def planner(seed):
-    return TripPlanner(f"{seed} {utc_now().isoformat()}", workdays_before(local_date(utc_now()), 14))
+def drawn(running, seed, part="employee"):
+    """A trip of one of the cast that nobody has reported yet, and that is paid."""
+    planner = TripPlanner(f"{seed} {utc_now().isoformat()}", workdays_before(local_date(utc_now()), 14))
+    return planner.plan_paid(running.cast[part])
 
 
 def approve(_item):
@@ -95,7 +92,7 @@ def test_an_empty_snapshot_and_one_that_ends_many_people_are_refused(running):
 
 
 def test_closing_from_two_places_at_once_settles_once(running):
-    trips = [planner(f"twice {index}").plan(running.cast["employee"]) for index in range(5)]
+    trips = [drawn(running, f"twice {index}") for index in range(5)]
     for trip in trips:
         line.report(running.system, trip)
     approve_all(running, trips)
@@ -139,8 +136,7 @@ def test_nobody_decides_a_trip_that_is_not_theirs(running, trip):
 
 
 def test_a_leaders_own_trip_climbs_to_the_next_level(running):
-    leader = running.cast["leader"]
-    trip = planner("climb").plan(leader)
+    leader, trip = running.cast["leader"], drawn(running, "climb", "leader")
     line.report(running.system, trip)
     list(line.wait_measured(running.system, [trip.trip_id], PATIENCE_S))
     above = next(p for p in running.people if p.leads and p.employments[0].org_unit_id == "31")

@@ -12,14 +12,14 @@ from kombu import Connection, Exchange, Queue
 
 from deploy.demo import line
 from tests.support.servers import Program
-from tests.system.test_line import PATIENCE_S, planner
+from tests.system.test_line import PATIENCE_S, drawn
 
 ROOT = Path(__file__).parents[2]
 LISTENER = Path(__file__).with_name("plain_listener.py")
 
 
 def submit_one(distributed, seed):
-    trip = planner(seed).plan(distributed.cast["employee"])
+    trip = drawn(distributed, seed)
     line.report(distributed.system, trip)
     list(line.wait_measured(distributed.system, [trip.trip_id], PATIENCE_S))
     return trip.trip_id

@@ -8,13 +8,13 @@ from sqlalchemy.engine import make_url
 
 from deploy.demo import line
 from tests.system.harness import LISTENS_TO
-from tests.system.test_line import PATIENCE_S, approve_all, planner
+from tests.system.test_line import PATIENCE_S, approve_all, drawn
 
 pytestmark = [pytest.mark.slow]
 
 
 def test_every_projection_rebuilt_from_nothing_equals_the_live_one_row_by_row(distributed):
-    trips = [planner(f"rebuilt {index}").plan(distributed.cast["employee"]) for index in range(3)]
+    trips = [drawn(distributed, f"rebuilt {index}") for index in range(3)]
     for trip in trips:
         line.report(distributed.system, trip)
     approve_all(distributed, trips)  # what is settled comes from the tests before: months that can be closed are few

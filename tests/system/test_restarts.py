@@ -5,13 +5,13 @@ import pytest
 from chassis.clock import local_date, utc_now
 from deploy.demo import line
 from deploy.month.check import differences, payables
-from tests.system.test_line import PATIENCE_S, approve, close_next, planner, published
+from tests.system.test_line import PATIENCE_S, approve, close_next, drawn, published
 
 pytestmark = [pytest.mark.slow]
 
 
 def reported(running, count):
-    trips = [planner(f"restart {index}").plan(running.cast["employee"]) for index in range(count)]
+    trips = [drawn(running, f"restart {index}") for index in range(count)]
     for trip in trips:
         line.report(running.system, trip)
     return [trip.trip_id for trip in trips]
@@ -54,7 +54,7 @@ def test_each_service_is_stopped_and_started_in_the_middle_of_the_line(distribut
 def test_a_trip_is_accepted_while_routing_is_down_and_completed_when_it_is_back(distributed):
     outside = distributed.outside
     outside.stop("routing")
-    trip = planner("routing down").plan(distributed.cast["employee"])
+    trip = drawn(distributed, "routing down")
     assert line.report(distributed.system, trip)["status"] == "measuring"
     shown = distributed.acting_as("employee").get(f"/trips/api/v1/trips/{trip.trip_id}")
     assert shown["status"] == "measuring"

@@ -13,7 +13,7 @@ from sqlalchemy import make_url
 from deploy.demo import line
 from tests.support.postgres import binaries
 from tests.system.harness import LISTENS_TO, distributed_line
-from tests.system.test_line import PATIENCE_S, approve_all, close_next, planner, published
+from tests.system.test_line import PATIENCE_S, approve_all, close_next, drawn, published
 
 pytestmark = [pytest.mark.slow]
 CONSUMERS = tuple(name for name, sources in LISTENS_TO.items() if "payroll" in sources)
@@ -28,7 +28,7 @@ def running(tmp_path, postgres, rabbitmq):
 
 
 def reported(running, *seeds):
-    trips = [planner(f"restore {seed}").plan(running.cast["employee"]) for seed in seeds]
+    trips = [drawn(running, f"restore {seed}") for seed in seeds]
     for trip in trips:
         line.report(running.system, trip)
     approve_all(running, trips)

@@ -137,6 +137,7 @@ class TestWithABroker:
         monkeypatch.setattr("chassis.bus.follower._LONGEST_POLL_S", 1e9)
 
     def test_events_come_by_the_broker(self, source, reader, tools, feed_is_quiet):
+        tools.eventually(lambda: reader.metric("inbox_connected") == 1 and source.reads)  # its first look is over
         source.say("a")
         tools.eventually(takes(reader, 1))
         reads = source.reads
