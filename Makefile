@@ -37,7 +37,7 @@ bench: $(BENCH)
 
 test: lint type
 	@if tools/ensure-servers; then SERVERS=required; elif [ -n "$$CI" ]; then exit 1; else SERVERS=optional; fi; \
-	export SERVERS; $(BIN)/python -m pytest $(ARGS)
+	export SERVERS; $(BIN)/python -m $(if $(ARGS),pytest $(ARGS),tests.support.side_by_side)
 
 mutants: $(DEV)
 	@tools/ensure-servers && $(BIN)/python -m tests.mutants $(ARGS)

@@ -190,7 +190,7 @@ def _payees() -> dict[str, dict[str, Any]]:
 def running(postgres: Postgres, rabbitmq: RabbitMQ) -> Iterator[Ours]:
     """The system on these servers, its processes ended afterwards."""
     with tempfile.TemporaryDirectory(prefix="line-") as folder:
-        outside = Distributed(Path(folder), postgres, rabbitmq)
+        outside = Distributed(Path(folder), postgres, rabbitmq, TRIPS_DEDUCTION_POLICY="per_trip")  # as the naive line
         try:
             outside.prepare()
             outside.start()

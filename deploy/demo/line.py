@@ -52,12 +52,14 @@ def wait_measured(system: System, trip_ids: Iterable[str], timeout_s: float) -> 
 def decide_all(
     system: System, leaders: list[Person], trip_ids: Iterable[str], decide: _Decide, timeout_s: float
 ) -> Iterator[str]:
-    """Let every leader go through the inbox until all these trips are decided; gives each id when it is.
+    """Let every leader go through the inbox until all these trips are decided; gives each id when it is. A trip that
+    changes with another of its day has done so before: leaders begin once approval knows all that trips has published.
 
     `decide` gets an inbox item and returns `decision`, `comment` and the like.
 
     :raises LineStuckError: when nothing could be decided for `timeout_s`.
     """
+    wait_until_known(system, "trips", ("approval",), timeout_s)
     missing, deadline = set(trip_ids), time.monotonic() + timeout_s
     while missing:
         for leader in leaders:

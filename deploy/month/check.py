@@ -37,17 +37,17 @@ class Payable:
 
 
 def payables(published: Published, period: str) -> list[Payable]:
-    """The trips that closing `period` had to take: approved, and not settled in any other period."""
+    """The trips that closing `period` had to take: approved, as last decided, and not settled in any other period."""
     submitted = {
         (e["data"]["trip_id"], e["data"]["revision"]): e["data"] for e in _of("trip-submitted", published.trips)
     }
     elsewhere = {e["data"]["trip_id"] for e in _of("trip-settled", published.payroll) if e["data"]["period"] != period}
     rates = _Rates(_of("rate-set", published.payroll))
-    approved = [e["data"] for e in _of("trip-approved", published.approval)]
+    approved = {e["data"]["trip_id"]: e["data"] for e in _of("trip-approved", published.approval)}
     return [
-        _payable(submitted[(a["trip_id"], a["revision"])], a["account"], rates)
-        for a in approved
-        if a["trip_id"] not in elsewhere
+        _payable(submitted[trip_id, approval["revision"]], approval["account"], rates)
+        for trip_id, approval in approved.items()
+        if trip_id not in elsewhere
     ]
 
 

@@ -13,8 +13,8 @@ class Ledger:
 
     asked_trips: dict[str, Json] = field(default_factory=dict)
     told_trips: set[str] = field(default_factory=set)
-    asked_decisions: dict[str, list[Json]] = field(default_factory=dict)
-    told_decisions: dict[str, Json] = field(default_factory=dict)
+    asked_decisions: dict[tuple[str, int], list[Json]] = field(default_factory=dict)
+    told_decisions: dict[tuple[str, int], Json] = field(default_factory=dict)
     closings: dict[str, list[Json]] = field(default_factory=dict)
     snapshot: Json = field(default_factory=dict)
     snapshots: int = 0
@@ -31,11 +31,12 @@ class Ledger:
 
     def ask_decision(self, decision: Json, by: str) -> None:
         with self._lock:
-            self.asked_decisions.setdefault(decision["trip_id"], []).append({**decision, "by": by})
+            key = (decision["trip_id"], decision["revision"])
+            self.asked_decisions.setdefault(key, []).append({**decision, "by": by})
 
-    def tell_decision(self, trip_id: str, outcome: str, by: str) -> None:
+    def tell_decision(self, decision: Json, outcome: str, by: str) -> None:
         with self._lock:
-            self.told_decisions[trip_id] = {"outcome": outcome, "by": by}
+            self.told_decisions[decision["trip_id"], decision["revision"]] = {"outcome": outcome, "by": by}
 
     def tell_closing(self, period: str, figures: Json) -> None:
         with self._lock:

@@ -111,16 +111,17 @@ class Writers:
             )
             if not self._is_yes(answer, "deciding"):
                 return
-            again = {item["trip_id"] for item in answer.body["items"] if not self._note(leader, item)}
-            decisions = [decision for decision in decisions if decision["trip_id"] in again]
+            asked = {decision["trip_id"]: decision for decision in decisions}
+            items = answer.body["items"]
+            decisions = [asked[one["trip_id"]] for one in items if not self._note(leader, one, asked[one["trip_id"]])]
             key = str(uuid.uuid4())
-            if self._stopping.is_set() and again:
+            if self._stopping.is_set() and decisions:
                 return
 
-    def _note(self, leader: Identity, item: dict[str, Any]) -> bool:
+    def _note(self, leader: Identity, item: dict[str, Any], decision: dict[str, Any]) -> bool:
         """False for one that is to be asked again."""
         if item["outcome"] != "refused":
-            self._ledger.tell_decision(item["trip_id"], item["outcome"], leader.person_id)
+            self._ledger.tell_decision(decision, item["outcome"], leader.person_id)
             return True
         status = item["problem"]["status"]
         if status < 500 and status != 409:

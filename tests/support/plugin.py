@@ -38,9 +38,11 @@ def rabbitmq() -> Iterator[RabbitMQ]:
 
 
 @pytest.fixture
-def database_url(postgres: Postgres) -> str:
+def database_url(postgres: Postgres) -> Iterator[str]:
     """An empty database of the private PostgreSQL."""
-    return postgres.new_database()
+    url = postgres.new_database()
+    yield url
+    postgres.drop_database(url)
 
 
 @pytest.fixture

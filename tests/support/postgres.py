@@ -5,8 +5,8 @@ import pwd
 import shutil
 import signal
 import subprocess
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +17,8 @@ import psycopg2
 from tests.support.processes import NotInstalledError, Program, StartError, as_user, free_ports, private_folder
 
 _USER = "mileage"
+_STRATEGIES = 15_00_00
+"""The first version that can be told how to copy its template."""
 
 
 class Postgres:
@@ -90,14 +92,15 @@ class Postgres:
     def new_database(self, name: str | None = None) -> str:
         """The URL of a database nobody has used yet."""
         chosen = name or f"test_{next(self._names)}"
-        connection = self._connect()
-        try:
-            connection.autocommit = True
-            with connection.cursor() as cursor:
-                cursor.execute(f'CREATE DATABASE "{chosen}"')
-        finally:
-            connection.close()
+        with self._session() as (version, cursor):
+            copying = " STRATEGY file_copy" if version >= _STRATEGIES and not self._fsync else ""  # twice as quick then
+            cursor.execute(f'CREATE DATABASE "{chosen}"{copying}')
         return self.url(chosen)
+
+    def drop_database(self, url: str) -> None:
+        """With whoever still uses it: a server with a thousand databases nobody needs takes a minute to end."""
+        with self._session() as (_, cursor):
+            cursor.execute(f'DROP DATABASE IF EXISTS "{url.rpartition("/")[2]}" WITH (FORCE)')
 
     def __enter__(self) -> Self:
         return self.start()
@@ -130,6 +133,17 @@ class Postgres:
 
     def _connect(self) -> "psycopg2.extensions.connection":
         return psycopg2.connect(host="127.0.0.1", port=self.port, user=_USER, dbname="postgres", connect_timeout=5)
+
+    @contextmanager
+    def _session(self) -> Iterator[tuple[int, "psycopg2.extensions.cursor"]]:
+        """The server's version, and a cursor outside any transaction."""
+        connection = self._connect()
+        try:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                yield connection.server_version, cursor
+        finally:
+            connection.close()
 
     def _is_ready(self) -> bool:
         with suppress(psycopg2.OperationalError):

@@ -234,6 +234,13 @@ def drained(channel, queue):
 
 
 @pytest.fixture
+def soon_again(monkeypatch):
+    """Whoever lost the broker looks for it every second, not ever more seldom."""
+    monkeypatch.setattr("chassis.bus.relay._LONGEST_WAIT_S", 1)
+    monkeypatch.setattr("chassis.bus.intake._LONGEST_WAIT_S", 1)
+
+
+@pytest.fixture
 def source_engine(tmp_path):
     engine = prepared(f"sqlite:///{tmp_path}/sample.db")
     yield engine

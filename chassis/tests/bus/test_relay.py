@@ -114,7 +114,7 @@ def test_what_was_read_but_not_sent_is_sent(source, publishing, bodies, tools, m
     assert bodies() == wires
 
 
-def test_the_broker_may_be_killed_and_come_back(source, publishing, bodies, tools, rabbitmq):
+def test_the_broker_may_be_killed_and_come_back(source, publishing, bodies, tools, rabbitmq, soon_again):
     wires = source.say("a")
     with tools.running(publishing.relay()):
         tools.eventually(published(publishing, 1))

@@ -221,7 +221,7 @@ class TestWithABroker:
         tools.eventually(takes(reader, 1, 2, 3))
         assert source.reads == reads, "it came by the broker"
 
-    def test_the_broker_may_be_killed_and_come_back(self, source, reader, publishing, tools, rabbitmq):
+    def test_the_broker_may_be_killed_and_come_back(self, source, reader, publishing, tools, rabbitmq, soon_again):
         source.say("a")
         tools.eventually(takes(reader, 1))
         rabbitmq.kill()

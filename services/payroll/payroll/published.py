@@ -63,7 +63,7 @@ def _home_address_changed(event: HomeAddressChanged) -> Published:
     data = {
         "person_id": event.person_id,
         "from": event.valid_from.isoformat(),
-        "address": Personal(event.person_id, address_data(event.address)),
+        "address": Personal(event.person_id, {**address_data(event.address), "protected": event.address.protected}),
     }
     return _published("home-address-changed", event.person_id, data)
 

@@ -10,7 +10,7 @@ from trips.policies import offered
 @environ.config(prefix="TRIPS", frozen=True)
 class TripsConfig(CommonConfig):
     deduction_policy: str = environ.var(
-        default="per_trip",
+        default="per_day",
         converter=choice(*offered()),
         help="How commuting is deducted where no unit says otherwise: none, per_trip, per_day, shortest_of, "
         "workplace_based, or a policy of your own that is installed.",

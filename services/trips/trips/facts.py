@@ -57,7 +57,8 @@ def workplace(
     if unit_id is None:
         return None
     own = driver.addresses
-    home = home_on([*own, *homes_of(conn, person_id, once)], day)
+    homes = homes_of(conn, person_id, once)
+    home = home_on([*own, *homes], day)
     works = works_on(own, day, employment_id)
     units = list(_upwards(conn, unit_id, day, once))
     work = next((Asked(None, one.address) for one in units if one.address is not None), None)
@@ -69,6 +70,7 @@ def workplace(
         border_m=driver.metres_on(EntryKind.BORDER_DISTANCE, day),
         alternatives=_alternatives(home, works),
         settings=tuple(one.settings for one in units),
+        protected_homes=_protected(homes, day),
     )
 
 
@@ -79,9 +81,16 @@ def homes_of(conn: Connection, person_id: str, once: Once = each_time) -> list[D
     starts = [date.min, *(date.fromisoformat(row.from_date) for row in rows[1:])]
     ends = [*starts[1:], None]
     return [
-        DatedAddress(row.from_date, Kind.HOME, Asked(None, row.address), begins, until)
+        DatedAddress(row.from_date, Kind.HOME, Asked(None, row.address), begins, until, protected=row.is_protected)
         for row, begins, until in zip(rows, starts, ends, strict=False)
     ]
+
+
+def _protected(homes: Sequence[DatedAddress[Asked]], day: date) -> tuple[str, ...]:
+    """Where nobody else may be shown the home of that day and the newest: one protected today was not always."""
+    shared = [home for home in (home_on(homes, day), *homes[-1:]) if home is not None]
+    is_protected = any(home.protected for home in shared)
+    return tuple(dict.fromkeys(home.address.text or "" for home in shared)) if is_protected else ()
 
 
 def _alternatives(home: DatedAddress[Asked] | None, works: Sequence[DatedAddress[Asked]]) -> tuple[Asked, ...]:

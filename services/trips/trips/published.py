@@ -15,6 +15,7 @@ from trips.domain.deduction import Deduction
 from trips.domain.divergent import FLAG
 from trips.domain.personal import PERSONAL
 from trips.domain.profile import events as profile
+from trips.domain.protected import shown
 from trips.domain.settings import OrgUnitPolicySet
 from trips.domain.sixty_day import FREE_DAYS
 from trips.domain.texts import reason_in_words
@@ -93,7 +94,7 @@ def _submitted(event: e.TripSubmitted) -> dict[str, Any]:
         "purpose": about(told.purpose),
         "rate_type": told.rate_type,
         "distance_source": "measured" if told.odometer is None else "typed",
-        "points": about([asdict(point) for point in quote.points]),
+        "points": about([] if quote.hidden_points else [asdict(point) for point in quote.points]),
         "round_trip": told.round_trip,
         "without_extra": told.without_extra,
         "starts_at_home": quote.starts_at_home,
@@ -109,7 +110,7 @@ def _submitted(event: e.TripSubmitted) -> dict[str, Any]:
         "home_work_m": quote.home_work_m,
         "oere_per_km": quote.oere_per_km,
         "amount_oere": quote.amount_oere,
-        "stops": about(stops_of(told, quote)),
+        "stops": about(shown(stops_of(told, quote), quote.hidden_points)),
         "passengers": told.passengers,
         "trailer": told.trailer,
         "flags": flags_of(quote),

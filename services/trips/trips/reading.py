@@ -51,12 +51,18 @@ class EmployeeChanged(Tolerant):
     employments = fields.List(fields.Nested(EmploymentSchema), required=True)
 
 
+class Home(Address):
+    """``protected``: nobody but who lives there is shown it."""
+
+    protected = fields.Boolean(load_default=False)
+
+
 class HomeAddressChanged(Tolerant):
     """Where a person lives from a date."""
 
     person_id = _text()
     starts = _from()
-    address = fields.Nested(Address, required=True)
+    address = fields.Nested(Home, required=True)
 
 
 class OrgUnitChanged(Tolerant):

@@ -8,6 +8,7 @@ from tests.faults.checks.books import Books, Row
 from tests.faults.ledger import Ledger
 
 _FEW = 3
+_SUBMITTED, _DECIDED = "trip-submitted", ("trip-approved", "trip-rejected")
 
 
 def acknowledged_trips_are_there_once(books: Books, ledger: Ledger) -> Iterator[str]:
@@ -29,23 +30,29 @@ def acknowledged_trips_are_there_once(books: Books, ledger: Ledger) -> Iterator[
 
 
 def reported_trips_are_published_once(books: Books) -> Iterator[str]:
+    """Each revision once: another trip of the day can change a trip, which is then published anew."""
     reported = {row["said"]["trip_id"] for row in books.of_log("trips", "trip-reported")}
     ended = Counter(row["stream"].removeprefix("trip-") for row in books.of_log("trips", "trip-not-measurable"))
-    published = Counter(row["subject"] for row in books.of_feed("trips", "trip-submitted"))
-    yield from _few(f"trip {trip} was never published" for trip in reported - published.keys() - ended.keys())
-    yield from _few(f"trip {trip} was published {count} times" for trip, count in published.items() if count != 1)
+    written = Counter((row["said"]["trip_id"], row["said"]["revision"]) for row in books.of_log("trips", _SUBMITTED))
+    published = Counter(_revision(row["event"]) for row in books.of_feed("trips", _SUBMITTED) if row["event"])
+    known = {trip for trip, _ in published}
+    yield from _few(f"trip {trip} was never published" for trip in reported - known - ended.keys())
+    yield from _few(
+        f"revision {revision} of trip {trip} was published {published[trip, revision]} times"
+        for trip, revision in written | published
+        if published[trip, revision] != 1 or written[trip, revision] != 1
+    )
 
 
 def events_have_one_effect(books: Books) -> Iterator[str]:
     """What each event of one service must lead to in another, once."""
     pairs = (
         ("trips", "route-requested", "request_id", "routing", ("route-measured", "route-failed"), "request_id"),
-        ("trips", "trip-submitted", "trip_id", "approval", ("decision-requested",), "trip_id"),
         ("payroll", "trip-settled", "trip_id", "approval", ("decision-closed",), "trip_id"),
         ("payroll", "trip-settled", "trip_id", "trips", ("trip-settled",), None),
-        ("approval", "trip-approved", "trip_id", "trips", ("trip-approved",), None),
-        ("approval", "trip-rejected", "trip_id", "trips", ("trip-rejected",), None),
     )
+    yield from _revisions_are_asked_about(books)
+    yield from _decisions_reach_trips(books)
     for source, cause, name, service, effects, key in pairs:
         causes = Counter(row["event"]["data"][name] for row in books.of_feed(source, cause) if row["event"])
         rows = books.of_log(service, *effects)
@@ -56,16 +63,49 @@ def events_have_one_effect(books: Books) -> Iterator[str]:
         )
 
 
+def _revisions_are_asked_about(books: Books) -> Iterator[str]:
+    causes = Counter(_revision(row["event"]) for row in books.of_feed("trips", _SUBMITTED) if row["event"])
+    rows = books.of_log("approval", "decision-requested")
+    found = Counter((row["said"].get("trip_id"), row["said"].get("revision")) for row in rows)
+    yield from _few(
+        f"approval: revision {revision} of trip {trip} was asked about {found[trip, revision]} times"
+        for trip, revision in causes | found
+        if causes[trip, revision] != found[trip, revision]
+    )
+
+
+def _decisions_reach_trips(books: Books) -> Iterator[str]:
+    """Once, and the same; one on a revision that is no longer the newest may come too late."""
+    effects: dict[tuple[str, int], list[str]] = defaultdict(list)
+    newest: dict[str, int] = {}
+    for row in books.log("trips"):
+        trip = row["stream"].removeprefix("trip-")
+        if row["type"] == _SUBMITTED:
+            newest[trip] = row["said"]["revision"]
+        if row["type"] in _DECIDED:
+            effects[trip, newest[trip]].append(row["type"])
+    causes = defaultdict(list)
+    for row in books.of_feed("approval", *_DECIDED):
+        if row["event"]:
+            causes[_revision(row["event"])].append(row["type"])
+    yield from _few(
+        f"trips: {causes[key]} of revision {key[1]} of trip {key[0]} led to {effects[key]}"
+        for key in {*causes, *effects}
+        if effects[key] != causes[key] and (effects[key] or newest.get(key[0]) == key[1])
+    )
+
+
 def acknowledged_decisions_are_there_once(books: Books, ledger: Ledger) -> Iterator[str]:
     found = defaultdict(list)
     for row in books.of_log("approval", "trip-approved", "trip-rejected"):
-        found[row["said"].get("trip_id")].append((row["type"].removeprefix("trip-"), row["said"].get("decided_by")))
-    for trip, told in ledger.told_decisions.items():
-        if found[trip] != [(told["outcome"], told["by"])]:
-            yield f"trip {trip}: acknowledged was {told}, the log has {found[trip]}"
-    for trip, decisions in found.items():
-        if len(decisions) > 1 or (decisions and trip not in ledger.asked_decisions):
-            yield f"trip {trip} has {len(decisions)} decisions, asked for were {ledger.asked_decisions.get(trip)}"
+        key = (row["said"].get("trip_id"), row["said"].get("revision"))
+        found[key].append((row["type"].removeprefix("trip-"), row["said"].get("decided_by")))
+    for key, told in ledger.told_decisions.items():
+        if found[key] != [(told["outcome"], told["by"])]:
+            yield f"trip and revision {key}: acknowledged was {told}, the log has {found[key]}"
+    for key, decisions in found.items():
+        if len(decisions) > 1 or (decisions and key not in ledger.asked_decisions):
+            yield f"trip and revision {key} has {len(decisions)} decisions, asked for {ledger.asked_decisions.get(key)}"
 
 
 def acknowledged_closings_are_there_once(books: Books, ledger: Ledger) -> Iterator[str]:
@@ -83,18 +123,24 @@ def acknowledged_closings_are_there_once(books: Books, ledger: Ledger) -> Iterat
 
 
 def each_approved_trip_is_settled_once(books: Books) -> Iterator[str]:
-    approved = Counter(row["subject"] for row in books.of_feed("approval", "trip-approved"))
+    approved = approved_trips(books)
     settled = Counter(row["said"].get("trip_id") for row in books.of_log("payroll", "trip-settled"))
     yield from _few(f"trip {trip} was approved and is not paid" for trip in approved.keys() - settled.keys())
     yield from _few(f"trip {trip} is paid and was not approved" for trip in settled.keys() - approved.keys())
     yield from _few(f"trip {trip} is paid {count} times" for trip, count in settled.items() if count != 1)
 
 
+def approved_trips(books: Books) -> dict[str, Row]:
+    """The newest revision of each trip whose newest revision is approved."""
+    newest = {row["subject"]: row["event"]["data"] for row in books.of_feed("trips", _SUBMITTED)}
+    decided = {_revision(row["event"]): row["type"] for row in books.of_feed("approval", *_DECIDED)}
+    return {trip: said for trip, said in newest.items() if decided.get((trip, said["revision"])) == "trip-approved"}
+
+
 def sums_settled_are_sums_approved(books: Books) -> Iterator[str]:
     """Metres from trips, decisions from approval, rates from the rates set; only the last figure from payroll."""
-    trips = {row["subject"]: row["event"]["data"] for row in books.of_feed("trips", "trip-submitted")}
     rates = [row["event"]["data"] for row in books.of_feed("payroll", "rate-set")]
-    approved = [trips[row["subject"]] for row in books.of_feed("approval", "trip-approved")]
+    approved = approved_trips(books).values()
     settled = [row["event"]["data"] for row in books.of_feed("payroll", "trip-settled")]
     closed = [row["event"]["data"] for row in books.of_feed("payroll", "period-closed")]
     expected = (sum(trip["net_m"] for trip in approved), sum(_price(trip, rates) for trip in approved))
@@ -121,6 +167,10 @@ def organisation_is_the_last_import(books: Books, ledger: Ledger) -> Iterator[st
     for number in sorted(expected.keys() | found.keys()):
         if expected.get(number) != found.get(number):
             yield f"employment {number}: imported was {expected.get(number)}, known is {found.get(number)}"
+
+
+def _revision(event: Row) -> tuple[str, int]:
+    return event["data"]["trip_id"], event["data"]["revision"]
 
 
 def _street(person: Row) -> str:

@@ -17,9 +17,12 @@ NO_ADDRESS = {"street": ERASED, "postal_code": "", "city": ""}
 
 @dataclass(frozen=True)
 class Address:
+    """``protected``: somebody's home, and the civil registry keeps it from others (navne- og adressebeskyttelse)."""
+
     street: str
     postal_code: str
     city: str
+    protected: bool = False
 
 
 @dataclass(frozen=True)

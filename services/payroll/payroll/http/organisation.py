@@ -90,7 +90,16 @@ class AddressSchema(Schema):
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Address | None:
         """Without a street there is no address."""
-        return Address(**{name: text or "" for name, text in data.items()}) if data["street"] else None
+        said = {name: text or "" for name, text in data.items() if name != "protected"}
+        return Address(**said, protected=bool(data.get("protected"))) if data["street"] else None
+
+
+class HomeSchema(AddressSchema):
+    """``Protected`` homes are shown to nobody but who lives there."""
+
+    protected = fields.Boolean(
+        load_default=False, allow_none=True, truthy={True}, falsy={False, None}, data_key="Protected"
+    )
 
 
 class OrgUnitSchema(Schema):
@@ -144,7 +153,7 @@ class PersonSchema(Schema):
     last_name = _optional("LastName")
     email = _optional("Email")
     initials = _optional("Initials")
-    address = fields.Nested(AddressSchema, load_default=None, allow_none=True, data_key="Address")
+    address = fields.Nested(HomeSchema, load_default=None, allow_none=True, data_key="Address")
     employments = fields.List(fields.Nested(EmploymentSchema), required=True, data_key="Employments")
 
     @post_load

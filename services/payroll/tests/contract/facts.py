@@ -41,6 +41,7 @@ EVENTS = {
     ("employee-changed", "leader-with-an-ended-employment"): PersonJoined(Personal(ANNE, "9901801112"), SOMEBODY, active=True),
     ("employee-changed", "left"): PersonChanged(Person(ANNE, "Anne Andersen", employments=(ENDED,)), active=False, changes=("person_left",)),
     ("home-address-changed", "moved"): HomeAddressChanged(ANNE, TODAY, Address("Strandvej 7", "9990", "Havnby")),
+    ("home-address-changed", "to-a-protected-address"): HomeAddressChanged(ANNE, TODAY, Address("Strandvej 7", "9990", "Havnby", protected=True)),
     ("person-erased", "after-the-time-of-keeping"): PersonErased(ANNE, CLOSED_AT, "Opbevaringsfristen er udløbet"),
     ("rate-set", "official"): RateSet(official_rates({"car_high": "3101", "car_low": "3102", "bicycle": "3103"})[8]),
     ("rate-set", "open-with-second-pay-code"): RateSet(TRAILER),

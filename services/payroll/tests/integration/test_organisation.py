@@ -31,7 +31,7 @@ def test_a_person_keeps_id_and_employment_id_when_the_snapshot_changes(staffed):
     assert moved == {
         "person_id": before["person_id"],
         "from": "2026-04-07",
-        "address": {"street": "Nyvej 3", "postal_code": "8900", "city": "Testby"},
+        "address": {"street": "Nyvej 3", "postal_code": "8900", "city": "Testby", "protected": False},
     }
 
 

@@ -31,6 +31,11 @@ def home_not_on_the_map(world):
     return _submitted(world, failing="Skovhytten, 8900 Randers C")
 
 
+def from_a_protected_home(world):
+    world.home(protected=True)
+    return _submitted(world)
+
+
 def address_and_text(world):
     return _requested(world, Asked(HOME.address_id, None), Asked(None, SCHOOL.text))
 
@@ -75,6 +80,7 @@ SCENARIOS = {
     ("person-erasure-confirmed", "forgotten"): forgotten,
     ("trip-submitted", "round-trip-from-home"): round_trip_from_home,
     ("trip-submitted", "from-the-workplace"): from_the_workplace,
+    ("trip-submitted", "from-a-protected-home"): from_a_protected_home,
     ("trip-submitted", "home-not-on-the-map"): home_not_on_the_map,
     ("trip-submitted", "second-of-a-day-by-the-four-km-rule"): the_second_of_a_day,
     ("trip-submitted", "after-sixty-days"): after_sixty_days,

@@ -29,6 +29,12 @@ def from_the_workplace(world):
     world.preview(points=(Asked(HOME.address_id, None), Asked(None, SCHOOL.text)))
 
 
+def from_a_protected_home(world):
+    world.home(protected=True)
+    world.report()
+    world.routing_answers()
+
+
 def home_not_on_the_map(world):
     """The commute is not known, and the trip says so."""
     world.home(street="Skovhytten", since="2026-03-01")
@@ -119,7 +125,7 @@ def forgotten(world):
 
 
 STORIES = (
-    forgotten, a_profile, own_distances, paid, from_the_workplace, home_not_on_the_map, turned_down, nowhere, typed, withdrawn,
+    forgotten, a_profile, own_distances, paid, from_the_workplace, home_not_on_the_map, from_a_protected_home, turned_down, nowhere, typed, withdrawn,
     sixty_days,
 )  # fmt: skip
 

@@ -92,8 +92,8 @@ class World:
         data = {"person_id": person_id, "name": person_id.capitalize(), "active": True, "employments": [job]}
         self.tell("payroll", "employee-changed", data)
 
-    def home(self, person_id="bent", street="Hjemvej 1", since="2020-01-01"):
-        address = {"street": street, "postal_code": "8900", "city": "Randers C"}
+    def home(self, person_id="bent", street="Hjemvej 1", since="2020-01-01", **marks):
+        address = {"street": street, "postal_code": "8900", "city": "Randers C", **marks}
         self.tell("payroll", "home-address-changed", {"person_id": person_id, "from": since, "address": address})
 
     def rate(self, rate_type="car_high", oere_per_km=394, since="2026-01-01", requires_plate=False):

@@ -149,3 +149,32 @@ def test_a_round_trip_from_home_to_home_is_refused_when_its_ends_are_known(schoo
     with pytest.raises(Rejected) as refused:
         school.report(**there_and_back)
     assert refused.value.details["errors"] == {"round_trip": ["round_trip_closed_path"]}
+
+
+@pytest.fixture
+def stops(school):
+    """Reports the trip from home, and gives what others are told of its way."""
+
+    def stops():
+        school.report()
+        school.routing_answers()
+        data = school.published("trip-submitted")[-1].data
+        return data["points"], data["stops"]
+
+    return stops
+
+
+def test_a_home_is_named_to_others_where_it_is_not_protected(stops):
+    points, named = stops()
+    assert [point["text"] for point in points] == named == [HOME.text, SCHOOL.text]
+
+
+def test_a_protected_home_is_named_to_nobody_else(school, stops):
+    school.home(since="2026-03-01", protected=True)
+    assert stops() == ([], ["Hjem", SCHOOL.text])
+    assert school.trip().submitted.quote.points[0].text == HOME.text, "its driver sees where it was driven"
+
+
+def test_a_home_that_is_protected_since_the_trip_was_driven_is_named_to_nobody_else(school, stops):
+    school.home(since="2026-03-10", protected=True)
+    assert stops() == ([], ["Hjem", SCHOOL.text])

@@ -20,6 +20,7 @@ from trips.domain.divergent import is_divergent
 from trips.domain.employees import Workplace
 from trips.domain.events import Asked, Quote, Report, RouteFailed, RouteMeasured
 from trips.domain.home import Position
+from trips.domain.protected import hidden_points
 from trips.domain.quoting import NOT_MEASURED, Driven, HomeAndWork, draw, driven, home_and_work
 
 Answer = RouteMeasured | RouteFailed
@@ -70,7 +71,13 @@ def measure(uow: UnitOfWork, subject: Subject, known: Circumstances) -> Quote | 
         oere_per_km=known.rate.oere_per_km,
         name_of=lambda address_id: uow.pseudonym(subject.person_id, address_id),
     )
-    return replace(drawn, divergent=is_divergent(known.workplace))
+    homes = (known.workplace.protected_homes, commute.home)
+    ends = (drawn.starts_at_home, drawn.ends_at_home)
+    return replace(
+        drawn,
+        divergent=is_divergent(known.workplace),
+        hidden_points=hidden_points(subject.report.points, drawn.points, ends, homes),
+    )
 
 
 def home_work(uow: UnitOfWork, subject: Subject, place: Workplace) -> HomeAndWork | None:

@@ -28,7 +28,7 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class DatedAddress[A]:
     """An address from ``starts`` until ``ends``, the first day after it (None: open). A workplace belongs to an
-    employment, a home to none.
+    employment, a home to none. ``protected``: a home that nobody else may be shown.
     """
 
     id: str
@@ -37,6 +37,7 @@ class DatedAddress[A]:
     starts: date
     ends: date | None
     employment_id: str | None = None
+    protected: bool = False
 
     @property
     def line(self) -> tuple[Kind, str | None]:

@@ -39,7 +39,8 @@ class Rate:
 class Workplace:
     """Where somebody works and lives on a date, None when unknown. ``home_work_m`` and ``border_m`` are distances the
     person has set, ``alternatives`` the addresses they have set in place of payroll's home and workplace, ``settings``
-    those of the unit and of the units above it, from below.
+    those of the unit and of the units above it, from below; ``protected_homes`` are the homes by payroll that nobody
+    else may be shown.
     """
 
     org_unit_id: str
@@ -49,3 +50,4 @@ class Workplace:
     border_m: int | None = None
     alternatives: tuple[Asked, ...] = ()
     settings: tuple[OwnSettings, ...] = ()
+    protected_homes: tuple[str, ...] = ()

@@ -117,7 +117,8 @@ class Quote:
     """What a reported trip comes to. The preview shows it, the submitted trip holds it: the same figures.
 
     ``oere_per_km`` and ``amount_oere`` are what is expected; payroll prices the trip when it settles it. ``taxable_m``
-    of the ``net_m`` are paid as taxable income.
+    of the ``net_m`` are paid as taxable income. ``hidden_points`` are the points, from 0, that only the driver is
+    shown: their home, where its address is protected.
     """
 
     org_unit_id: str
@@ -138,6 +139,7 @@ class Quote:
     sixty_day: tuple[SixtyDay, ...] = ()
     basis: Basis | None = None
     divergent: bool = False
+    hidden_points: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,11 @@ def great_circle_mm(one: Position, other: Position) -> int:
     return round(2 * EARTH_RADIUS_M * MM_PER_M * asin(min(1.0, sqrt(chord))))
 
 
+def is_at(home: Position, point: Position, limit_m: int = HOME_LIMIT_M) -> bool:
+    """Whether a point lies within the limit of home; nothing lies at a home that is on no map."""
+    return home != NOWHERE and great_circle_mm(home, point) <= limit_m * MM_PER_M
+
+
 def home_ends(home: Position | None, path: Sequence[Position], limit_m: int = HOME_LIMIT_M) -> HomeEnds:
     """Compare the first and last point with home; points between have no effect.
 

@@ -71,8 +71,8 @@ def _apply_homes(conn: Connection, events: Sequence[Envelope]) -> None:
         if envelope.type == "home-address-changed" and not is_erased(envelope, "address"):
             said = read(HOME_ADDRESS_CHANGED, envelope)
             since = said["starts"].isoformat()
-            row = {"person_id": said["person_id"], "from_date": since, "address": address_text(said["address"])}
-            put(conn, t.homes, [row])
+            address = {"address": address_text(said["address"]), "is_protected": said["address"]["protected"]}
+            put(conn, t.homes, [{"person_id": said["person_id"], "from_date": since, **address}])
 
 
 def _apply_org_units(conn: Connection, events: Sequence[Envelope]) -> None:

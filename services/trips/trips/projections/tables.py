@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, false
 
 METADATA = MetaData()
 
@@ -30,6 +30,7 @@ homes = Table(
     Column("person_id", String, primary_key=True),
     Column("from_date", String(10), primary_key=True),
     Column("address", String, nullable=False),
+    Column("is_protected", Boolean, nullable=False, server_default=false()),
 )
 
 org_units = Table(

@@ -1,0 +1,49 @@
+from dataclasses import replace
+
+import pytest
+
+from services.trips.tests.builders import HALL, HOME, SCHOOL, asked
+from trips.domain.home import NOWHERE, Position
+from trips.domain.protected import SHOWN, hidden_points, shown
+
+AT_HOME = Position(HOME.lon_e6, HOME.lat_e6)
+NO_ENDS = (False, False)
+
+
+def hidden(*places, told=None, ends=NO_ENDS, homes=(HOME.text,), position=AT_HOME):
+    told = asked(*(place.text for place in places)) if told is None else told
+    return hidden_points(told, places, ends, (homes, position))
+
+
+def test_a_home_that_is_not_protected_is_shown():
+    assert hidden(HOME, SCHOOL, HOME, homes=()) == ()
+
+
+def test_a_protected_home_is_hidden_wherever_it_stands_on_the_way():
+    assert hidden(HOME, SCHOOL, HALL) == (0,)
+    assert hidden(SCHOOL, HOME, HALL, HOME) == (1, 3)
+    assert hidden(SCHOOL, HALL) == ()
+
+
+def test_the_house_next_door_tells_as_much_as_the_home():
+    next_door = replace(HOME, text="Hjemvej 3, 8900 Randers C", lat_e6=HOME.lat_e6 + 200)
+    assert hidden(next_door, SCHOOL) == (0,)
+
+
+@pytest.mark.parametrize("position", [None, NOWHERE])
+def test_where_nobody_knows_where_the_home_lies_it_is_known_by_its_name(position):
+    assert hidden(SCHOOL, HOME, position=position) == (1,)
+    assert hidden(told=asked("hjemvej 1 8900 randers c", SCHOOL.text), position=position) == (0,)
+
+
+def test_the_ends_of_a_typed_trip_are_at_home_where_its_driver_says_so():
+    assert hidden(told=asked("Hos mig", "Skolen", "Hjem igen"), ends=(True, True)) == (0, 2)
+    assert hidden(told=asked("Hos mig", "Skolen"), ends=(False, True)) == (1,)
+
+
+def test_a_typed_trip_without_places_hides_nothing():
+    assert hidden(told=(), ends=(True, True)) == ()
+
+
+def test_others_read_hjem_in_its_place():
+    assert shown([HOME.text, SCHOOL.text, HOME.text], (0, 2)) == [SHOWN, SCHOOL.text, SHOWN]

@@ -1,0 +1,46 @@
+"""Protected addresses (navne- og adressebeskyttelse): what others are shown of a trip leaves the home out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from trips.domain.events import Asked, Place
+from trips.domain.home import Position, is_at
+
+SHOWN = "Hjem"
+"""What stands where a protected home would."""
+
+
+def hidden_points(
+    told: Sequence[Asked], found: Sequence[Place], ends: tuple[bool, bool], homes: tuple[Sequence[str], Position | None]
+) -> tuple[int, ...]:
+    """The points of a trip that are at a protected home, from 0: those near where it lies, those written as it is, and
+    the ends that are at home. ``found`` is empty where nothing was measured; ``homes`` are the texts of
+    protected homes, none where none is, and the home's position where that is known.
+    """
+    texts, position = homes
+    if not texts:
+        return ()
+    secret = set(map(_plain, texts))
+    at_ends = {index for index, is_home in zip((0, len(told) - 1), ends, strict=True) if is_home}
+    near = {index for index, point in enumerate(found) if position is not None and is_at(position, _position(point))}
+    written = {index for index, names in enumerate(_names(told, found)) if secret & set(map(_plain, names))}
+    return tuple(sorted((at_ends | near | written) & set(range(len(told)))))
+
+
+def shown(stops: Sequence[str], hidden: Sequence[int]) -> list[str]:
+    """The stops as others are shown them."""
+    return [SHOWN if index in hidden else stop for index, stop in enumerate(stops)]
+
+
+def _names(told: Sequence[Asked], found: Sequence[Place]) -> Iterator[tuple[str, ...]]:
+    for index, point in enumerate(told):
+        yield (point.text or "", found[index].text if index < len(found) else "")
+
+
+def _plain(text: str) -> str:
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+def _position(place: Place) -> Position:
+    return Position(place.lon_e6, place.lat_e6)
