@@ -13,6 +13,8 @@ STORE = "chassis/tests/store/test_contract.py"
 POISON = "chassis/tests/bus/test_poison.py"
 RESTORE = "chassis/tests/bus/test_restoring.py"
 PRICING = "services/payroll/tests/unit/test_period.py"
+DAY = "services/trips/tests/unit/test_driving_day.py"
+RECKONING = "services/trips/tests/unit/test_reckoning.py"
 PERIODS = "services/payroll/tests/integration/test_periods.py"
 
 
@@ -269,4 +271,77 @@ MONEY = (
     ),
 )
 
-MUTANTS = (*RELAY, *INBOX, *STORES, *MONEY)
+DRIVING = (
+    Mutant(
+        "commute-of-each-trip",
+        "two trips from home on one day are each deducted the whole commute",
+        "trips.domain.deduction.whole_day",
+        "            left_m -= metres\n",
+        "",
+        (f"{DAY}::test_the_commute_is_never_deducted_twice_from_a_day_with_two_trips_from_home",),
+    ),
+    Mutant(
+        "settled-is-not-used",
+        "what a settled trip of the day has carried of the commute is taken again",
+        "trips.domain.deduction.whole_day",
+        "home_work_m * len(carriers) - settled_m)",
+        "home_work_m * len(carriers))",
+        (
+            "services/trips/tests/integration/test_driving_day.py::test_a_settled_trip_keeps_what_it_had_and_counts_as_used",
+        ),
+    ),
+    Mutant(
+        "settled-is-reckoned-anew",
+        "a settled trip gets other figures when its day changes",
+        "trips.domain.driving_day",
+        "    opened = (one for one in day if not one.settled)\n",
+        "    opened = iter(one for one in day if one.trip_id in counted)\n",
+        (f"{RECKONING}::test_no_settled_trip_ever_changes_and_settling_one_changes_no_other",),
+    ),
+    Mutant(
+        "four-km-of-each-trip",
+        "each trip by the four-km rule is deducted four kilometres of its own",
+        "trips.domain.deduction.four_km",
+        "            left_m -= share_m\n",
+        "",
+        (f"{DAY}::test_four_kilometres_a_day_are_deducted_at_most",),
+    ),
+    Mutant(
+        "day-told-twice",
+        "a day that is told twice counts twice among the sixty",
+        "trips.domain.sixty_day",
+        "        merged[day.on] = Day(",
+        "        merged[day.on, len(merged)] = Day(",
+        ("services/trips/tests/unit/test_sixty_day.py::test_a_day_told_twice_counts_once",),
+    ),
+    Mutant(
+        "fifty-nine-elsewhere",
+        "59 workdays elsewhere begin a new count",
+        "trips.domain.sixty_day",
+        "DAYS_ELSEWHERE = 60",
+        "DAYS_ELSEWHERE = 59",
+        (
+            "services/trips/tests/unit/test_sixty_day.py::test_sixty_days_elsewhere_begin_a_new_count_and_fifty_nine_do_not",
+        ),
+    ),
+    Mutant(
+        "stale-decision-counts",
+        "a decision on a revision that no longer stands decides the trip",
+        "trips.domain.trip",
+        "    if decision.revision < trip.revision or trip.status is Status.WITHDRAWN:",
+        "    if trip.status is Status.WITHDRAWN:",
+        (
+            "services/trips/tests/unit/test_trip.py::test_a_decision_on_an_older_revision_is_passed_over_and_a_payment_of_it_stands",
+        ),
+    ),
+    Mutant(
+        "protected-home-is-told",
+        "a protected home is published with the trip",
+        "trips.domain.protected",
+        "        return ()\n    secret",
+        "        return ()\n    return ()\n    secret",
+        ("services/trips/tests/integration/test_reporting.py::test_a_protected_home_is_named_to_nobody_else",),
+    ),
+)
+
+MUTANTS = (*RELAY, *INBOX, *STORES, *MONEY, *DRIVING)

@@ -48,6 +48,7 @@ class Ended:
 
 def run(parts: Sequence[Part] = PARTS) -> int:
     """Run the parts, show what each said, and give the exit status of the whole."""
+    print(f"{len(parts)} parts, {_AT_ONCE} at a time; each is shown when it has ended", flush=True)
     failed = []
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         for done in as_completed([pool.submit(_run, part) for part in parts]):

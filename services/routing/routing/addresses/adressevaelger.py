@@ -11,8 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from routing.addresses.outside import REFUSED, dar_id, named_candidates, one_of, refuses_for_now
-from routing.addresses.remembered import Remembered
+from routing.addresses.outside import REFUSED, AskedByOne, named_candidates, one_of, refuses_for_now
 from routing.domain.address import Address
 from routing.domain.errors import EngineUnavailable
 from routing.domain.events import AddressSource
@@ -29,25 +28,15 @@ _STREETS_FOLLOWED: Final = 3
 _MOST_ASKED_FOR: Final = 30
 
 
-class Adressevaelger:
+class Adressevaelger(AskedByOne):
     """``token`` gives the token as it is now; it is shown to the service and to nobody else."""
 
     source = AddressSource("adressevaelger")
 
     def __init__(self, service: JsonService, token: Callable[[], str]) -> None:
+        super().__init__()
         self._service = service
         self._token = token
-        self._remembered = Remembered()
-
-    def current(self) -> Adressevaelger:
-        return self
-
-    def get(self, address_id: str) -> Address | None:
-        known = dar_id(address_id)
-        return None if known is None else self._remembered.answer(("id", known), lambda: self._house(known))
-
-    def wash(self, text: str) -> Address:
-        return self._remembered.answer(("text", text), lambda: self._washed(text))
 
     def _house(self, address_id: str) -> Address | None:
         found = _said(self._service.get(f"/husnumre/{address_id}?{urlencode({'token': self._token()})}"))

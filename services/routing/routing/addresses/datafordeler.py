@@ -15,8 +15,7 @@ from urllib.parse import urlencode
 
 from chassis.clock import Clock
 from routing.addresses.dar_files import IN_FORCE, point_in
-from routing.addresses.outside import REFUSED, dar_id, named_candidates, one_of, refuses_for_now
-from routing.addresses.remembered import Remembered
+from routing.addresses.outside import REFUSED, AskedByOne, named_candidates, one_of, refuses_for_now
 from routing.domain.address import Address
 from routing.domain.errors import EngineUnavailable, UnknownAddress
 from routing.domain.events import AddressSource
@@ -64,26 +63,16 @@ query Beginning($text: String!, $most: Int!, $status: String!, $at: DafDateTime!
 }"""
 
 
-class Datafordeler:
+class Datafordeler(AskedByOne):
     """``key`` gives the API key as it is now; it is shown to the service and to nobody else."""
 
     source = AddressSource("datafordeler")
 
     def __init__(self, service: JsonService, key: Callable[[], str], clock: Clock) -> None:
+        super().__init__()
         self._service = service
         self._key = key
         self._clock = clock
-        self._remembered = Remembered()
-
-    def current(self) -> Datafordeler:
-        return self
-
-    def get(self, address_id: str) -> Address | None:
-        known = dar_id(address_id)
-        return None if known is None else self._remembered.answer(("id", known), lambda: self._house(known))
-
-    def wash(self, text: str) -> Address:
-        return self._remembered.answer(("text", text), lambda: self._washed(text))
 
     def search(self, text: str, limit: int) -> Sequence[Named]:
         return self._beginning(text, limit)

@@ -5,9 +5,11 @@ suggests is looked up, and the rules of washing choose.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final
+from typing import Final, Self
 
+from routing.addresses.remembered import Remembered
 from routing.domain.address import Address, number_key, readings, street_key, words
 from routing.domain.register import Suggestion
 from routing.domain.washing import MOST_CANDIDATES, wash
@@ -20,6 +22,31 @@ _NOT_NOW: Final = re.compile(
     r"auth|api.?key|forbidden|\btoken\b(?! found)|adgang|nøgle|\brate|throttl|too.?many|quota|kvote|for mange",
     re.IGNORECASE,
 )
+
+
+class AskedByOne(ABC):
+    """Somebody else's register, asked about one address at a time; what it answered lately is not asked anew."""
+
+    def __init__(self) -> None:
+        self._remembered = Remembered()
+
+    def current(self) -> Self:
+        return self
+
+    def get(self, address_id: str) -> Address | None:
+        known = dar_id(address_id)
+        return None if known is None else self._remembered.answer(("id", known), lambda: self._house(known))
+
+    def wash(self, text: str) -> Address:
+        return self._remembered.answer(("text", text), lambda: self._washed(text))
+
+    @abstractmethod
+    def _house(self, address_id: str) -> Address | None:
+        """Ask for the one with DAR's id."""
+
+    @abstractmethod
+    def _washed(self, text: str) -> Address:
+        """Ask for the only one that ``text`` can mean; refuses as :func:`one_of` does."""
 
 
 def dar_id(address_id: str) -> str | None:
