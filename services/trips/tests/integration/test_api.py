@@ -84,7 +84,7 @@ def test_a_preview_is_measured_within_the_request_when_routing_answers_in_time(s
     answerer.join()
     assert (answer.status_code, answer.json["status"]) == (200, "ready")
     assert answer.json["quote"]["net_m"] == 7_850
-    assert "én gang" in answer.json["quote"]["deductions"][0]["reason"]["da"]
+    assert "trækkes fra på den første tur" in answer.json["quote"]["deductions"][0]["reason"]["da"]
 
 
 def test_a_preview_says_that_it_is_being_measured_when_routing_is_away(school):
