@@ -76,13 +76,14 @@ class Intake:
     def receive(self, timeout_s: float) -> list[Delivery]:
         """Up to 200 messages: waits ``timeout_s`` for the first, and at most 20 ms for more."""
         time.sleep(self._pace.left_s())
+        is_quiet = True
         try:
-            self._drain(timeout_s)
+            is_quiet = self._drain(timeout_s)
         except BROKER_ERRORS as error:
             self._drop(error)
         batch, self._arrived = self._arrived[:BATCH], self._arrived[BATCH:]
         if batch:
-            self._pace.took(len(batch), more=bool(self._arrived))
+            self._pace.took(len(batch), more=not is_quiet)
         return batch
 
     def ack(self, tag: int) -> None:
@@ -90,9 +91,9 @@ class Intake:
         if self._link is None:
             return
         try:
-            self._link.channel.basic_ack(tag, multiple=True)
             if self._is_slow:
                 self._hurry(self._link)
+            self._link.channel.basic_ack(tag, multiple=True)
         except BROKER_ERRORS as error:
             self._drop(error)
         self._failures = 0
@@ -164,7 +165,8 @@ class Intake:
     def _hurry(self, link: Link) -> None:
         """Slow start: one message at a time until the first was taken in.
 
-        A message that kills the process so takes no others with it towards the queue's delivery limit.
+        A message that kills the process so takes no others with it towards the queue's delivery limit. The first is not
+        acknowledged yet: a second one on its way to the slow consumer would come back behind those after it.
         """
         self._is_slow = False
         self._consume(link, PREFETCH)
@@ -174,18 +176,22 @@ class Intake:
         body = message.body if isinstance(message.body, bytes) else message.body.encode()
         self._arrived.append(Delivery(message.delivery_tag, body))
 
-    def _drain(self, timeout_s: float) -> None:
+    def _drain(self, timeout_s: float) -> bool:
+        """Take what has arrived; whether nothing more is on its way."""
         link = self._link
         if link is None:
-            return
+            return True
         link.tick()
         until = time.monotonic() + LINGER_S
         wait_s = _LULL_S if self._arrived else timeout_s
-        while len(self._arrived) < BATCH and link.drain(wait_s):
+        while len(self._arrived) < BATCH:
+            if not link.drain(wait_s):
+                return True
             if wait_s != _LULL_S and self._arrived:
                 wait_s, until = _LULL_S, time.monotonic() + LINGER_S
             if time.monotonic() > until:
                 break
+        return False
 
     def _drop(self, error: Exception) -> None:
         self._failures += 1

@@ -20,6 +20,7 @@ HEARTBEAT_S: Final = 10
 SILENCE_S: Final = 10.0
 """How long one read or write on the socket may take where nothing shorter was said."""
 
+_READ_BYTES: Final = 65_536
 DELIVERY_LIMIT: Final = 20
 TAIL_LENGTH: Final = 1000
 _DEAD_LENGTH: Final = 10_000
@@ -37,7 +38,9 @@ class Link:
         settings = Connection(url, connect_timeout=CONNECT_S, heartbeat=HEARTBEAT_S, transport_options=options)  # type: ignore[no-untyped-call]
         with deadline(3 * CONNECT_S):
             self._connection = settings.transport.establish_connection()
-        self._connection.transport.sock.settimeout(SILENCE_S)
+        transport = self._connection.transport
+        transport.sock.settimeout(SILENCE_S)
+        transport._quick_recv = _many_bytes(transport._quick_recv)  # noqa: SLF001 nine system calls for a message otherwise
         with deadline(SILENCE_S):
             self.channel: Any = self._connection.channel()
 
@@ -48,6 +51,16 @@ class Link:
         except TimeoutError:
             return False
         return True
+
+    @property
+    def frame_max(self) -> int:
+        """The longest frame agreed on with the broker, in bytes."""
+        return int(self._connection.frame_max)
+
+    def write(self, frames: bytes) -> None:
+        """Send whole frames as they are."""
+        self._connection.transport.write(frames)
+        self._connection.bytes_sent += 1  # as py-amqp counts: in writes, so that no heartbeat is due
 
     def tick(self) -> None:
         """Send a heartbeat when one is due; raises when the broker has been silent for too long."""
@@ -63,6 +76,21 @@ class Link:
         """Close the socket and nothing else: for a connection that cannot be trusted any more."""
         with suppress(*BROKER_ERRORS):
             self._connection.collect()
+
+
+def _many_bytes(receive: Callable[[int], bytes]) -> Callable[[int], bytes]:
+    """``receive`` that takes from the socket as much as there is, and hands out what is asked for."""
+    held, taken = b"", 0
+
+    def receive_some(most: int) -> bytes:
+        nonlocal held, taken
+        if taken == len(held):
+            held, taken = receive(_READ_BYTES), 0
+        part = held[taken : taken + most]
+        taken += len(part)
+        return part
+
+    return receive_some
 
 
 @contextmanager

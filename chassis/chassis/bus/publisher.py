@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from itertools import batched
 from typing import Any, Final
 
-from amqp.basic_message import Message
-
 from chassis import failpoints
+from chassis.bus.frames import EventFrames
 from chassis.bus.link import Link, declare_exchange, declare_tail, exchange_of
 from chassis.bus.metrics import BusMetrics
 from chassis.errors import Unavailable
-from chassis.store.feed import CONTENT_TYPE
 from chassis.store.model import FeedEntry
 
 WINDOW: Final = 500
 CONFIRM_S: Final = 20.0
 """How long the last event of a window may stay unconfirmed while the broker is not blocked."""
 
-_PERSISTENT: Final = 2
+_AT_ONCE: Final = 50
+"""Events sent by one write; between two the broker is listened to."""
 
 
 class Publisher:
@@ -48,9 +48,10 @@ class Publisher:
     def publish(self, entries: Sequence[FeedEntry]) -> None:
         """Send ``entries`` in order and return when the broker has confirmed each; ``Unavailable`` on any doubt."""
         started = time.monotonic()
-        for entry in entries:
+        for part in batched(entries, _AT_ONCE):
             self._wait_while_blocked()
-            self._send(entry)
+            self._send(part)
+            self._listen()
         failpoints.reach("relay.after_publish")
         self._wait_for_confirms()
         self._metrics.relay_confirm_seconds.observe(time.monotonic() - started)
@@ -58,8 +59,7 @@ class Publisher:
     def tick(self) -> None:
         """Answer the broker and keep the connection alive between windows; raises when it is gone."""
         self._link.tick()
-        while self._link.drain(0):
-            pass
+        self._listen()
         self._raise_doubt()
 
     def close(self) -> None:
@@ -75,22 +75,20 @@ class Publisher:
         declare_tail(self._link, self._service)
         channel = self._link.channel
         channel.confirm_select()
+        self._frames = EventFrames(self._service, self._exchange, channel.channel_id, self._link.frame_max)
         channel.events["basic_ack"].add(self._on_ack)
         channel.events["basic_nack"].add(self._on_nack)
         channel.events["basic_return"].add(self._on_return)
 
-    def _send(self, entry: FeedEntry) -> None:
-        message = Message(
-            entry.wire,
-            content_type=CONTENT_TYPE,
-            delivery_mode=_PERSISTENT,
-            message_id=entry.event_id,
-            type=entry.type,
-            app_id=self._service,
-        )
-        self._sent += 1
-        self._unconfirmed[self._sent] = None
-        self._link.channel.basic_publish(message, self._exchange, entry.type, mandatory=True)
+    def _send(self, entries: Sequence[FeedEntry]) -> None:
+        self._unconfirmed |= dict.fromkeys(range(self._sent + 1, self._sent + len(entries) + 1))
+        self._sent += len(entries)
+        self._link.write(b"".join(map(self._frames.of, entries)))
+
+    def _listen(self) -> None:
+        """Hear what the broker has said so far: confirms, returns, that it blocks us."""
+        while self._link.drain(0):
+            pass
 
     def _wait_for_confirms(self) -> None:
         until = time.monotonic() + CONFIRM_S

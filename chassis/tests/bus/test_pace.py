@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from chassis.bus.intake import Intake
 from chassis.bus.pace import Pace, Portion
 
 
@@ -63,3 +64,30 @@ def test_a_transaction_that_lasts_or_fails_is_made_smaller_down_to_one_event():
     assert portion.size == 1
     portion.took(0.5)
     assert portion.size == 1, "long enough as it is"
+
+
+class Sending:
+    """A broker's link that has ``count`` messages to bring; time goes on by 5 ms with each."""
+
+    def __init__(self, intake, count, time):
+        self._intake, self._left, self._time = intake, count, time
+        intake._link = self
+
+    def tick(self):
+        pass
+
+    def drain(self, timeout_s):
+        if not self._left:
+            return False
+        self._left, self._time.s = self._left - 1, self._time.s + 0.005
+        self._intake._deliver(SimpleNamespace(delivery_tag=1, body=b"{}"))
+        return True
+
+
+@pytest.mark.parametrize(("waiting", "rests"), [(3, True), (10, False), (1000, False)])
+def test_a_reader_rests_only_when_nothing_more_is_on_its_way(waiting, rests, time, monkeypatch):
+    monkeypatch.setattr("chassis.bus.intake.time", SimpleNamespace(monotonic=lambda: time.s, sleep=lambda _: None))
+    intake = Intake("amqp://nobody", "reader", "sample")
+    Sending(intake, waiting, time)
+    assert intake.receive(0.1)
+    assert (intake._pace.left_s() > 0) is rests
