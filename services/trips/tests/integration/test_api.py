@@ -129,6 +129,20 @@ def test_an_administrator_or_auditor_reads_it_and_that_is_recorded(school, role)
     assert (record.actor, record.what) == ("rita", "trip")
 
 
+def test_where_a_protected_home_is_only_its_driver_reads(school):
+    school.home(since="2026-03-01", protected=True)
+    post(school, body())
+    school.routing_answers()
+    own, theirs = get(school, f"/{TRIP}"), get(school, f"/{TRIP}", "rita", "admin")
+    assert HOME.text in own.text
+    assert HOME.text not in theirs.text
+    assert theirs.json["asked_points"][0]["text"] == "Hjem"
+    assert theirs.json["quote"]["points"] == []
+    page = school.call("GET", f"/{TRIP}", "rita", "admin")
+    assert page.status_code == 200
+    assert HOME.text not in page.text
+
+
 def test_reading_ones_own_trip_is_not_recorded(school):
     post(school, body())
     get(school, f"/{TRIP}")

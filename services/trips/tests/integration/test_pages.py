@@ -197,3 +197,12 @@ def test_more_trips_than_fit_a_page_are_led_to(school):
     following = unescape(re.search(r'href="/trips(/\?cursor=[^"]+)"', first)[1])
     assert len(re.findall(r'<td data-label="Dato">', first)) == 25
     assert len(re.findall(r'<td data-label="Dato">', school.call("GET", following, "bent").text)) == 1
+
+
+def test_the_rules_of_a_unit_are_not_lost_by_saving_them_as_they_are_shown(school):
+    school.set_policy(deduction="per_trip", without_extra_allowed=True, four_km_allowed=False)
+    page = school.call("GET", "/policies/school", "adam", "admin").text
+    for name, value in (("deduction", "per_trip"), ("without_extra_allowed", "yes"), ("four_km_allowed", "no")):
+        selected = re.search(rf'name="{name}".*?<option value="(\w*)" selected', page, re.DOTALL)
+        assert selected, name
+        assert selected[1] == value, name

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from trips.domain.events import Asked, Place
 from trips.domain.home import Position, is_at
+from trips.domain.trip import Trip
 
 SHOWN = "Hjem"
 """What stands where a protected home would."""
@@ -31,6 +33,19 @@ def hidden_points(
 def shown(stops: Sequence[str], hidden: Sequence[int]) -> list[str]:
     """The stops as others are shown them."""
     return [SHOWN if index in hidden else stop for index, stop in enumerate(stops)]
+
+
+def for_others(trip: Trip) -> Trip:
+    """The trip as somebody else than its driver may see it."""
+    if trip.reported is None or trip.submitted is None or not trip.submitted.quote.hidden_points:
+        return trip
+    hidden, told = trip.submitted.quote.hidden_points, trip.reported.report
+    points = tuple(Asked(None, SHOWN) if index in hidden else point for index, point in enumerate(told.points))
+    return replace(
+        trip,
+        reported=replace(trip.reported, report=replace(told, points=points)),
+        submitted=replace(trip.submitted, quote=replace(trip.submitted.quote, points=())),
+    )
 
 
 def _names(told: Sequence[Asked], found: Sequence[Place]) -> Iterator[tuple[str, ...]]:

@@ -17,6 +17,7 @@ from trips.application.reporting import ReportTrip, preview_trip, report_trip
 from trips.bootstrap import TripsApp
 from trips.domain import trip as trips
 from trips.domain.events import Quote, Report, TripReported
+from trips.domain.protected import for_others
 
 PREVIEW_WAIT_S = 2.0
 SHORTEST_PAUSE_S = 0.05
@@ -76,7 +77,8 @@ def preview(call: TripsCall, content: Report, trip_id: str | None = None) -> Quo
 
 
 def visible_trip(call: TripsCall) -> tuple[trips.Trip, list[Recorded]]:
-    """The trip named in the path and its events, if the caller may see it; reading another's is recorded.
+    """The trip named in the path and its events, if the caller may see it; reading another's is recorded, and says
+    nothing of where a protected home is.
 
     ``NotFound("unknown_trip")`` for everybody else's, as for a trip that does not exist.
     """
@@ -88,7 +90,7 @@ def visible_trip(call: TripsCall) -> tuple[trips.Trip, list[Recorded]]:
     if state.reported is None or not _may_see(call, state.reported.person_id):
         raise NotFound("unknown_trip", "there is no such trip")
     call.record_access(state.reported.person_id, "trip")
-    return state, events
+    return state if state.reported.person_id == call.person_id else for_others(state), events
 
 
 def own_trip(call: TripsCall, trip_id: str) -> TripReported:

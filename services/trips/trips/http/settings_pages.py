@@ -46,8 +46,12 @@ def policies_page(call: TripsCall) -> Page:
 
 
 def policy_page(call: TripsCall) -> Page:
+    """The form has what the unit has set itself: what is saved holds whole, and nothing is lost by saving it again."""
     call.app.projections.wait_for(call.query["saved"], 2.0)
-    return _page(call, Form({"from": local_date(call.app.clock()).isoformat()}), saved=bool(call.query["saved"]))
+    today = local_date(call.app.clock()).isoformat()
+    own = [one for one in view_of(call, str(call.path["org_unit_id"]), None)["own"] if str(one["starts"]) <= today]
+    chosen = {name: _chosen(own[-1][name]) for name in CHOICES} if own else {}
+    return _page(call, Form({"from": today, **chosen}), saved=bool(call.query["saved"]))
 
 
 def post_policy(call: TripsCall) -> Answer:
@@ -80,6 +84,13 @@ def _page(call: TripsCall, form: Form, *, saved: bool = False, status: int = 200
         "saved": saved,
     }
     return Page("policy.html", data, status=status)
+
+
+def _chosen(value: str | bool | None) -> str:  # noqa: FBT001 a setting
+    """As the form names it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value or ""
 
 
 def _shown(call: TripsCall, values: dict[str, Any]) -> dict[str, str]:
