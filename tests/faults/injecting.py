@@ -15,6 +15,7 @@ from tests.faults.fleet import Fleet
 _PATIENCE_S = 180.0
 _SMART_S = 0.5
 _CLOCK_BEHIND_S = 7_200.0
+_GONE = 404
 _ABSENT = (psycopg2.Error, OSError, urllib.error.URLError)
 
 
@@ -176,16 +177,18 @@ class Injector:
                         self._fleet.rabbitmq.api("DELETE", f"connections/{urllib.parse.quote(link['name'])}")
 
     def _manage(self, method: str, path: str) -> None:
-        """A broker that has just started may refuse for a while what is asked of a queue; one that is gone is no fault."""
+        """A broker that has just started, or is about to, may refuse for a while what is asked of a queue; a queue that is
+        gone is no fault.
+        """
         until = time.monotonic() + _PATIENCE_S
         while True:
             try:
                 self._fleet.rabbitmq.api(method, path)
-            except urllib.error.HTTPError as error:
-                if error.code == 404:
+            except OSError as error:  # an HTTP error is one too, and so is an answer that does not come in time
+                if isinstance(error, urllib.error.HTTPError) and error.code == _GONE:
                     return
                 if time.monotonic() > until:
-                    raise NotDoneError(f"{method} {path}: {error.code} {error.read()[:200]!r}") from error
+                    raise NotDoneError(f"{method} {path}: {error!r}") from error
                 time.sleep(0.2)
             else:
                 return
