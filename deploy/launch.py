@@ -28,6 +28,7 @@ _NAVIGATION = (
     {"label": {"da": "Kørsel", "en": "Trips"}, "href": "/trips/"},
     {"label": {"da": "Godkend", "en": "Approve"}, "href": "/approval/"},
     {"label": {"da": "Enhedernes regler", "en": "Rules"}, "href": "/trips/policies", "roles": ["admin"]},
+    {"label": {"da": "Faste adresser", "en": "Addresses"}, "href": "/trips/standard-addresses", "roles": ["admin"]},
     {"label": {"da": "Løn", "en": "Payroll"}, "href": "/payroll/", "roles": ["payroll", "admin"]},
 )
 

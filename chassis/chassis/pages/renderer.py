@@ -110,14 +110,12 @@ class Pages:
 
     def _entries_for(self, reader: Reader) -> list[dict[str, Any]]:
         roles = reader.identity.roles if reader.identity else frozenset()
+        open_to = [entry for entry in self._nav if not entry.get("roles") or roles & set(entry["roles"])]
+        above = [entry["href"] for entry in open_to if _is_below(reader.request.path, entry["href"])]
+        current = max(above, key=len, default=None)
         return [
-            {
-                "label": entry["label"][reader.language],
-                "href": entry["href"],
-                "current": _is_below(reader.request.path, entry["href"]),
-            }
-            for entry in self._nav
-            if not entry.get("roles") or roles & set(entry["roles"])
+            {"label": entry["label"][reader.language], "href": entry["href"], "current": entry["href"] == current}
+            for entry in open_to
         ]
 
 

@@ -20,6 +20,16 @@ def test_a_deduction_of_the_whole_trip_says_that_it_was_all():
     assert reason(reason="whole_trip", metres=500)["da"].endswith("så hele turen trækkes fra.")
 
 
+@pytest.mark.parametrize(
+    ("reason", "metres", "says_so"),
+    [("day_outward", 7_284, False), ("day_outward", 420, True), ("day_both", 7_284, True), ("day_both", 14_568, False)],
+)
+def test_a_trip_that_cannot_carry_the_days_commute_says_how_much_it_carries(reason, metres, says_so):
+    words = reason_in_words(Deduction("commute", metres, reason, 1, 7_284))
+    assert ("Her trækkes" in words["da"]) is says_so
+    assert ("deducted here" in words["en"]) is says_so
+
+
 @pytest.mark.parametrize("policy", POLICIES)
 @pytest.mark.parametrize("fault", [None, "home_unknown", "work_unknown", "home_work_not_measured"])
 @pytest.mark.parametrize("route_m", [0, 500, 50_000])

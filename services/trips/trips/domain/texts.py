@@ -136,6 +136,14 @@ _WHOLE_TRIP: Words = {
     "en": " The trip is shorter than that, so all of it is deducted.",
 }
 
+_NOT_ALL_HERE: Words = {
+    "da": " Her trækkes {metres} fra: resten er mere, end turen er lang, eller er trukket fra på en anden.",
+    "en": " {metres} are deducted here: the rest is more than the trip is long, or is deducted from another.",
+}
+
+_WAYS: Mapping[str, int] = {"day_outward": 1, "day_homeward": 1, "day_both": 2}
+"""How many times the commute a trip of a driving day carries."""
+
 _REPORTED: Mapping[bool, Words] = {
     False: {"da": "Indberettet. Ruten måles.", "en": "Reported. The route is being measured."},
     True: {"da": "Rettet. Ruten måles.", "en": "Changed. The route is being measured."},
@@ -188,19 +196,29 @@ def reason_in_words(line: Deduction) -> Words:
     if fixed is not None:
         return fixed
     sentence = _DAY_REASONS.get(line.reason) or _HOME_ENDS.get(line.home_ends, _UNTOLD)
-    tail = _WHOLE_TRIP if line.reason == "whole_trip" else {"da": "", "en": ""}
+    tail = _tail(line)
     return {
-        language: text.format(home_work=kilometres(line.home_work_m or 0, language)) + tail[language]
+        language: (text + tail[language]).format(
+            home_work=kilometres(line.home_work_m or 0, language), metres=kilometres(line.metres, language)
+        )
         for language, text in sentence.items()
     }
+
+
+def _tail(line: Deduction) -> Words:
+    """That the trip cannot carry all that its reason speaks of."""
+    if line.reason == "whole_trip":
+        return _WHOLE_TRIP
+    is_less = line.metres < (line.home_work_m or 0) * _WAYS.get(line.reason, 0)
+    return _NOT_ALL_HERE if is_less else {"da": "", "en": ""}
 
 
 def count_in_words(count: e.SixtyDay) -> Words:
     """Which of the 60 days a trip is."""
     since = count.window_from
     return {
-        "da": f"Dag {count.day_number} af 60 mellem hjem og arbejdspladsen siden {since.day}.{since.month}.{since.year}.",
-        "en": f"Day {count.day_number} of 60 between home and the workplace since {since.isoformat()}.",
+        "da": f"Dag {count.day_number} af 60 mellem hjem og arbejdspladsen siden {since:%d.%m.%Y}.",
+        "en": f"Day {count.day_number} of 60 between home and the workplace since {since.day} {since:%B} {since.year}.",
     }
 
 
