@@ -45,6 +45,17 @@ def period(app: PayrollApp, month: str) -> View:
         return {**_preview(app, conn, now, late), "period": month}
 
 
+def open_before(app: PayrollApp, month: str) -> list[str]:
+    """The open months before ``month``, the oldest first: they can no longer be closed once it is."""
+    with reading(app.store.engine) as conn:
+        return sorted(one for one in open_periods(last_closed(conn), local_date(app.clock())) if one < month)
+
+
+def is_over(app: PayrollApp, month: str) -> bool:
+    """Whether the last day of ``month`` has passed."""
+    return month < f"{local_date(app.clock()):%Y-%m}"
+
+
 def closed_view(found: ClosedPeriod) -> View:
     warnings = [asdict(warning) for warning in found.event.warnings]
     return {**closed_data(found.event), "status": "closed", "problems": [], "warnings": warnings}

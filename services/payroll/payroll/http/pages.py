@@ -28,12 +28,15 @@ def period_page(call: PayrollCall) -> Page:
 
 
 def confirm_page(call: PayrollCall) -> Page | Redirect:
-    """Says once more what will be paid. A period that is closed already has nothing to confirm."""
+    """Says once more what will be paid, and what cannot be done afterwards. A period that is closed already has nothing
+    to confirm.
+    """
     view = views.period(call.app, call.path["period"])
     if view["status"] == "closed" or view["problems"]:
         return Redirect(f"/payroll/periods/{view['period']}")
     incomplete = any(warning["kind"] != "behind" for warning in view["warnings"])
-    return Page("confirm.html", {"period": view, "incomplete": incomplete})
+    beside = {"before": views.open_before(call.app, view["period"]), "is_over": views.is_over(call.app, view["period"])}
+    return Page("confirm.html", {"period": view, "incomplete": incomplete, **beside})
 
 
 def close_action(call: PayrollCall) -> Redirect:

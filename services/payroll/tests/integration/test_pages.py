@@ -38,6 +38,15 @@ def test_a_period_is_closed_after_seeing_count_and_amount(staffed):
     assert "3101" in closed
 
 
+def test_closing_says_which_months_can_no_longer_be_closed_and_that_the_month_is_not_over(staffed):
+    confirm = staffed.call("GET", "/periods/2026-04/close", "payroll").text
+    assert "marts 2026 er ikke lukket" in confirm
+    assert "april 2026 er ikke slut" in confirm
+    of_march = staffed.call("GET", "/periods/2026-03/close", "payroll").text
+    assert "marts 2026 er ikke lukket" not in of_march
+    assert "er ikke slut" not in of_march
+
+
 def test_what_was_approved_after_the_page_was_shown_is_not_paid_with_it(staffed):
     anne = staffed.people()["Anne"]
     staffed.drive(anne)
