@@ -141,6 +141,7 @@ def test_where_a_protected_home_is_only_its_driver_reads(school):
     page = school.call("GET", f"/{TRIP}", "rita", "admin")
     assert page.status_code == 200
     assert HOME.text not in page.text
+    assert f"Hjem → {SCHOOL.text}" in " ".join(page.text.split())
 
 
 def test_reading_ones_own_trip_is_not_recorded(school):

@@ -206,3 +206,14 @@ def test_the_rules_of_a_unit_are_not_lost_by_saving_them_as_they_are_shown(schoo
         selected = re.search(rf'name="{name}".*?<option value="(\w*)" selected', page, re.DOTALL)
         assert selected, name
         assert selected[1] == value, name
+
+
+def test_a_trip_that_is_withdrawn_shows_no_amount_and_a_changed_one_says_so(school):
+    school.report()
+    school.routing_answers()
+    school.amend(purpose="Et andet formål")
+    changed = text_of(school.call("GET", f"/{TRIP}?new=true", "bent"))
+    assert "Rettelsen er modtaget." in changed
+    assert "Forventet beløb" in changed
+    school.withdraw()
+    assert "Forventet beløb" not in text_of(school.call("GET", f"/{TRIP}", "bent"))
