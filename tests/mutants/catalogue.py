@@ -14,7 +14,7 @@ POISON = "chassis/tests/bus/test_poison.py"
 RESTORE = "chassis/tests/bus/test_restoring.py"
 PRICING = "services/payroll/tests/unit/test_period.py"
 DAY = "services/trips/tests/unit/test_driving_day.py"
-RECKONING = "services/trips/tests/unit/test_reckoning.py"
+DAY_STORED = "services/trips/tests/integration/test_driving_day.py"
 PERIODS = "services/payroll/tests/integration/test_periods.py"
 
 
@@ -286,17 +286,15 @@ DRIVING = (
         "trips.domain.deduction.whole_day",
         "home_work_m * len(carriers) - settled_m)",
         "home_work_m * len(carriers))",
-        (
-            "services/trips/tests/integration/test_driving_day.py::test_a_settled_trip_keeps_what_it_had_and_counts_as_used",
-        ),
+        (f"{DAY_STORED}::test_a_settled_trip_keeps_what_it_had_and_counts_as_used",),
     ),
     Mutant(
         "settled-is-reckoned-anew",
-        "a settled trip gets other figures when its day changes",
-        "trips.domain.driving_day",
-        "    opened = (one for one in day if not one.settled)\n",
-        "    opened = iter(one for one in day if one.trip_id in counted)\n",
-        (f"{RECKONING}::test_no_settled_trip_ever_changes_and_settling_one_changes_no_other",),
+        "a settled trip is reckoned with the day's open ones",
+        "trips.application.reckoning",
+        "settled = loaded.state.status is trips.Status.SETTLED",
+        "settled = False",
+        (f"{DAY_STORED}::test_a_settled_trip_keeps_what_it_had_and_counts_as_used",),
     ),
     Mutant(
         "four-km-of-each-trip",

@@ -7,67 +7,51 @@ part's output when it has ended. Exit status 1 when a test failed anywhere.
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
 _AT_ONCE = 2
 _ROOT = Path(__file__).parents[2]
-_ALONE = ("chassis/tests/bus", "services/trips", "tests/browser", "tests/faults", "tests/system")
-"""Folders that are a part of their own, because they take long."""
-_LONGEST_FIRST = ("tests/system", "chassis/tests/bus", "services/trips", "tests/browser", "tests/faults")
-_NO_TESTS = 5
-
-
-@dataclass(frozen=True)
-class Part:
-    """Folders that one pytest runs."""
-
-    folders: tuple[str, ...]
-
-    @property
-    def command(self) -> list[str]:
-        return [sys.executable, "-m", "pytest", *self.folders, *(f"--ignore={one}" for one in self._left_out)]
-
-    @property
-    def _left_out(self) -> Iterator[str]:
-        return (one for one in _ALONE if any(one.startswith(f"{folder}/") for folder in self.folders))
-
-
-PARTS = (*(Part((one,)) for one in _LONGEST_FIRST), Part(("chassis/tests",)), Part(("services",)), Part(("tests",)))
+_LONG = ("tests/system", "chassis/tests/bus", "services/trips", "tests/browser", "tests/faults")
+"""Folders that are a part of their own because they take long, the longest first."""
+_PARTS = (*_LONG, "chassis/tests", "services", "tests")
 
 
 @dataclass(frozen=True)
 class Ended:
-    part: Part
+    folder: str
     status: int
     output: str
     seconds: float
 
+    @property
+    def failures(self) -> list[str]:
+        """The tests that failed, as pytest names them; what is wrong where it came to none."""
+        said = [line for line in self.output.splitlines() if line.startswith(("FAILED ", "ERROR "))]
+        return said or [f"{self.folder} ended with status {self.status}"]
 
-def run(parts: Sequence[Part] = PARTS) -> int:
-    """Run the parts, show what each said, and give the exit status of the whole."""
-    print(f"{len(parts)} parts, {_AT_ONCE} at a time; each is shown when it has ended", flush=True)
-    failed = []
+
+def main() -> int:
+    print(f"{len(_PARTS)} parts, {_AT_ONCE} at a time; each is shown when it has ended", flush=True)
+    failures = []
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for done in as_completed([pool.submit(_run, part) for part in parts]):
+        for done in as_completed([pool.submit(_run, folder) for folder in _PARTS]):
             ended = done.result()
-            print(f"\n=== {' '.join(ended.part.folders)}: {ended.seconds:.0f} s\n{ended.output}", flush=True)
-            if ended.status not in (0, _NO_TESTS):
-                failed.append(ended)
-    for ended in failed:
-        said = [line for line in ended.output.splitlines() if line.startswith(("FAILED ", "ERROR "))]
-        print("\n".join(said or [f"{' '.join(ended.part.folders)} ended with status {ended.status}"]))
-    print("some tests failed" if failed else "all parts passed")
-    return 1 if failed else 0
+            print(f"\n=== {ended.folder}: {ended.seconds:.0f} s\n{ended.output}", flush=True)
+            failures += ended.failures if ended.status else []
+    print("\n".join(failures) if failures else "all parts passed")
+    return 1 if failures else 0
 
 
-def _run(part: Part) -> Ended:
+def _run(folder: str) -> Ended:
+    """The tests of a folder but for those of a part below it."""
     started = time.monotonic()
-    done = subprocess.run(part.command, cwd=_ROOT, capture_output=True, text=True, errors="replace", check=False)
-    return Ended(part, done.returncode, done.stdout + done.stderr, time.monotonic() - started)
+    left_out = [f"--ignore={part}" for part in _LONG if part.startswith(f"{folder}/")]
+    command = [sys.executable, "-m", "pytest", folder, *left_out]
+    done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, errors="replace", check=False)
+    return Ended(folder, done.returncode, done.stdout + done.stderr, time.monotonic() - started)
 
 
 if __name__ == "__main__":
-    raise SystemExit(run())
+    raise SystemExit(main())

@@ -17,6 +17,7 @@ from trips.domain.addresses import DatedAddress, Kind, home_on, works_on
 from trips.domain.employees import Employment, Rate, Workplace
 from trips.domain.events import Asked
 from trips.domain.profile.driver import Driver, EntryKind
+from trips.domain.protected import protected_homes
 from trips.domain.settings import OrgUnitPolicySet, OwnSettings
 from trips.projections import tables as t
 from trips.projections.settings import read_row
@@ -70,7 +71,7 @@ def workplace(
         border_m=driver.metres_on(EntryKind.BORDER_DISTANCE, day),
         alternatives=_alternatives(home, works),
         settings=tuple(one.settings for one in units),
-        protected_homes=_protected(homes, day),
+        protected_homes=protected_homes(homes, day),
     )
 
 
@@ -84,13 +85,6 @@ def homes_of(conn: Connection, person_id: str, once: Once = each_time) -> list[D
         DatedAddress(row.from_date, Kind.HOME, Asked(None, row.address), begins, until, protected=row.is_protected)
         for row, begins, until in zip(rows, starts, ends, strict=False)
     ]
-
-
-def _protected(homes: Sequence[DatedAddress[Asked]], day: date) -> tuple[str, ...]:
-    """Where nobody else may be shown the home of that day and the newest: one protected today was not always."""
-    shared = [home for home in (home_on(homes, day), *homes[-1:]) if home is not None]
-    is_protected = any(home.protected for home in shared)
-    return tuple(dict.fromkeys(home.address.text or "" for home in shared)) if is_protected else ()
 
 
 def _alternatives(home: DatedAddress[Asked] | None, works: Sequence[DatedAddress[Asked]]) -> tuple[Asked, ...]:

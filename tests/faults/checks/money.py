@@ -152,7 +152,9 @@ def sums_settled_are_sums_approved(books: Books) -> Iterator[str]:
     rates = [row["event"]["data"] for row in books.of_feed("payroll", "rate-set")]
     submitted = {_revision(row["event"]): row["event"]["data"] for row in books.of_feed("trips", _SUBMITTED)}
     logged = [row["said"] for row in books.of_log("payroll", _SETTLED)]
-    approved = [submitted[one["trip_id"], one["revision"]] for one in logged]
+    revisions = [(one["trip_id"], one["revision"]) for one in logged]
+    decided = _decided(books)
+    approved = [submitted[one] for one in revisions if decided.get(one) == "trip-approved"]
     settled = [row["event"]["data"] for row in books.of_feed("payroll", "trip-settled")]
     closed = [row["event"]["data"] for row in books.of_feed("payroll", "period-closed")]
     expected = (sum(trip["net_m"] for trip in approved), sum(_price(trip, rates) for trip in approved))

@@ -7,6 +7,7 @@ with a time of day, as the predecessor's clients send them. What is wrong is nam
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, NoReturn
@@ -90,16 +91,19 @@ class AddressSchema(Schema):
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Address | None:
         """Without a street there is no address."""
-        said = {name: text or "" for name, text in data.items() if name != "protected"}
-        return Address(**said, protected=bool(data.get("protected"))) if data["street"] else None
+        return Address(data["street"], data["postal_code"] or "", data["city"] or "") if data["street"] else None
 
 
 class HomeSchema(AddressSchema):
     """``Protected`` homes are shown to nobody but who lives there."""
 
-    protected = fields.Boolean(
-        load_default=False, allow_none=True, truthy={True}, falsy={False, None}, data_key="Protected"
-    )
+    protected = fields.Boolean(load_default=False, allow_none=True, truthy={True}, falsy={False}, data_key="Protected")
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Address | None:
+        protected = bool(data.pop("protected"))
+        address = super().make(data)
+        return None if address is None else replace(address, protected=protected)
 
 
 class OrgUnitSchema(Schema):

@@ -121,3 +121,13 @@ def test_people_are_listed_in_pages_by_name_and_reading_them_is_recorded(staffed
     for page in (first, second):
         (record,) = accesses_of(staffed.app.store.engine, page["items"][0]["person_id"])
         assert (record.actor, record.what) == ("payer", "employments")
+
+
+def test_a_home_that_becomes_protected_is_published_as_that_and_only_then(staffed):
+    for marked, expected in ((True, True), (True, True), (None, False)):
+        changed = municipality()
+        changed["Persons"][0]["Address"]["Protected"] = marked
+        staffed.snapshot(changed)
+        moved = staffed.published("home-address-changed")[-1].data
+        assert (moved["person_id"], moved["address"]["protected"]) == (staffed.people()["Anne"]["person_id"], expected)
+    assert len(staffed.published("home-address-changed")) == 4, "two people came, one mark was set and taken away"

@@ -1,10 +1,13 @@
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from services.trips.tests.builders import HALL, HOME, SCHOOL, asked
+from trips.domain.addresses import DatedAddress, Kind
+from trips.domain.events import Asked
 from trips.domain.home import NOWHERE, Position
-from trips.domain.protected import SHOWN, hidden_points, shown
+from trips.domain.protected import SHOWN, hidden_points, protected_homes, shown
 
 AT_HOME = Position(HOME.lon_e6, HOME.lat_e6)
 NO_ENDS = (False, False)
@@ -43,6 +46,25 @@ def test_the_ends_of_a_typed_trip_are_at_home_where_its_driver_says_so():
 
 def test_a_typed_trip_without_places_hides_nothing():
     assert hidden(told=(), ends=(True, True)) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (False, False, ()),
+        (True, False, ("Old 1", "New 2")),
+        (False, True, ("Old 1", "New 2")),
+        (True, True, ("Old 1", "New 2")),
+    ],
+)
+def test_a_home_is_protected_where_it_or_the_newest_is(old, new, expected):
+    moved = date(2026, 3, 1)
+    homes = [
+        DatedAddress("1", Kind.HOME, Asked(None, "Old 1"), date.min, moved, protected=old),
+        DatedAddress("2", Kind.HOME, Asked(None, "New 2"), moved, None, protected=new),
+    ]
+    assert protected_homes(homes, date(2026, 2, 1)) == expected
+    assert protected_homes(homes, moved) == (("New 2",) if new else ())
 
 
 def test_others_read_hjem_in_its_place():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 
 from chassis.errors import Rejected
+from trips.domain.events import Place
 from trips.domain.quantities import half_up
 
 EARTH_RADIUS_M = 6_371_000
@@ -34,6 +35,11 @@ class HomeEnds:
     ends_at_home: bool
     start_distance_m: int
     end_distance_m: int
+
+
+def position_of(place: Place) -> Position:
+    """Where a measured point lies."""
+    return Position(place.lon_e6, place.lat_e6)
 
 
 def great_circle_mm(one: Position, other: Position) -> int:

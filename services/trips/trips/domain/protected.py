@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
+from trips.domain.addresses import DatedAddress, home_on
 from trips.domain.events import Asked, Place
-from trips.domain.home import Position, is_at
+from trips.domain.home import Position, is_at, position_of
 from trips.domain.trip import Trip
 
 SHOWN = "Hjem"
 """What stands where a protected home would."""
+
+
+def protected_homes(homes: Sequence[DatedAddress[Asked]], day: date) -> tuple[str, ...]:
+    """The texts of the home of that day and of the newest, where nobody else may be shown one of them; none where
+    neither is protected. One protected today was not always. ``homes`` in the order in which they began.
+    """
+    lived_in = [home for home in (home_on(homes, day), *homes[-1:]) if home is not None]
+    is_protected = any(home.protected for home in lived_in)
+    return tuple(dict.fromkeys(home.address.text or "" for home in lived_in)) if is_protected else ()
 
 
 def hidden_points(
@@ -25,7 +36,7 @@ def hidden_points(
         return ()
     secret = set(map(_plain, texts))
     at_ends = {index for index, is_home in zip((0, len(told) - 1), ends, strict=True) if is_home}
-    near = {index for index, point in enumerate(found) if position is not None and is_at(position, _position(point))}
+    near = {index for index, point in enumerate(found) if position is not None and is_at(position, position_of(point))}
     written = {index for index, names in enumerate(_names(told, found)) if secret & set(map(_plain, names))}
     return tuple(sorted((at_ends | near | written) & set(range(len(told)))))
 
@@ -55,7 +66,3 @@ def _names(told: Sequence[Asked], found: Sequence[Place]) -> Iterator[tuple[str,
 
 def _plain(text: str) -> str:
     return "".join(letter for letter in text.casefold() if letter.isalnum())
-
-
-def _position(place: Place) -> Position:
-    return Position(place.lon_e6, place.lat_e6)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from trips.domain.deduction import Commute
 from trips.domain.driving_day import DayTrip, home_legs
 from trips.domain.events import Basis, Graph, HomeLeg, Place, Quote, Report, RouteFailed, RouteMeasured
-from trips.domain.home import HomeEnds, Position, home_ends
+from trips.domain.home import HomeEnds, Position, home_ends, position_of
 from trips.domain.reimbursement import refuse_closed_round_trip
 from trips.domain.settings import Terms
 
@@ -50,7 +50,7 @@ class Driven:
 def home_and_work(answer: RouteMeasured | RouteFailed) -> HomeAndWork:
     """The commute as routing answered the question home to workplace."""
     if isinstance(answer, RouteMeasured):
-        return HomeAndWork(_position(answer.points[0]), Commute(answer.driven_m))
+        return HomeAndWork(position_of(answer.points[0]), Commute(answer.driven_m))
     faults = {HOME_POINT: "home_unknown", WORK_POINT: "work_unknown"}
     fault = None if answer.point_index is None else faults.get(answer.point_index)
     return HomeAndWork(None, Commute(None, fault or "home_work_not_measured"))
@@ -58,7 +58,7 @@ def home_and_work(answer: RouteMeasured | RouteFailed) -> HomeAndWork:
 
 def driven(route: RouteMeasured, home: Position | None) -> Driven:
     """A measured trip, with the ends of it that are at home."""
-    ends = AWAY if home is None else home_ends(home, [_position(point) for point in route.points])
+    ends = AWAY if home is None else home_ends(home, [position_of(point) for point in route.points])
     at_home = (ends.starts_at_home, ends.ends_at_home)
     return Driven(route.points, route.driven_m, route.legs_m, route.ferry_m, *at_home, route.graph)
 
@@ -117,7 +117,3 @@ def _undeducted(report: Report, way: Driven, org_unit_id: str, policy: str, oere
 
 
 _EVER = datetime.min.replace(tzinfo=UTC)
-
-
-def _position(place: Place) -> Position:
-    return Position(place.lon_e6, place.lat_e6)

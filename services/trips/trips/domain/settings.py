@@ -67,7 +67,7 @@ def terms_on(day: date, units: Sequence[OwnSettings], otherwise: Terms) -> Terms
     """What holds on ``day``: of the unit itself, else of the nearest unit above it that says so, else ``otherwise``.
     ``units`` are the unit's own settings and those of the units above it, from below.
     """
-    holding = [_on(day, own) for own in units]
+    holding = [own_on(day, own) for own in units]
 
     def first[T](name: str, last: T) -> T:
         said = (getattr(one, name) for one in holding if one is not None)
@@ -82,5 +82,6 @@ def terms_on(day: date, units: Sequence[OwnSettings], otherwise: Terms) -> Terms
     )
 
 
-def _on(day: date, own: OwnSettings) -> OrgUnitPolicySet | None:
+def own_on(day: date, own: OwnSettings) -> OrgUnitPolicySet | None:
+    """What the unit has set itself that holds on ``day``; None where it has set nothing."""
     return next((one for one in reversed(own) if one.starts <= day), None)

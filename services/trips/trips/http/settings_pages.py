@@ -15,7 +15,7 @@ from chassis.pages import Form
 from chassis.store import reading
 from trips import facts
 from trips.bootstrap import TripsApp
-from trips.domain.settings import AFTER_SIXTY, METHODS, OrgUnitPolicySet, terms_on
+from trips.domain.settings import AFTER_SIXTY, METHODS, OrgUnitPolicySet, own_on, terms_on
 from trips.http.actions import TripsCall
 from trips.http.settings import ADMIN, set_for, view_of
 from trips.http.texts import TEXTS
@@ -48,10 +48,11 @@ def policies_page(call: TripsCall) -> Page:
 def policy_page(call: TripsCall) -> Page:
     """The form has what the unit has set itself: what is saved holds whole, and nothing is lost by saving it again."""
     call.app.projections.wait_for(call.query["saved"], 2.0)
-    today = local_date(call.app.clock()).isoformat()
-    own = [one for one in view_of(call, str(call.path["org_unit_id"]), None)["own"] if str(one["starts"]) <= today]
-    chosen = {name: _chosen(own[-1][name]) for name in CHOICES} if own else {}
-    return _page(call, Form({"from": today, **chosen}), saved=bool(call.query["saved"]))
+    today = local_date(call.app.clock())
+    with reading(call.app.store.engine) as conn:
+        own = own_on(today, facts.settings_above(conn, str(call.path["org_unit_id"]), today)[0])
+    chosen = {} if own is None else {name: _chosen(getattr(own, name)) for name in CHOICES}
+    return _page(call, Form({"from": today.isoformat(), **chosen}), saved=bool(call.query["saved"]))
 
 
 def post_policy(call: TripsCall) -> Answer:
