@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from bench.apart import Work, serve
 from bench.sample import TripSubmitted, open_store
@@ -13,6 +13,7 @@ from bench.subscribe.table import TABLE
 from chassis.bus import Envelope
 from chassis.projections import OWN_LOG, Projection, ProjectionRunner
 from chassis.store import EventStore, Recorded
+from chassis.store.upsert import put
 
 
 def project(conn: Connection, events: Sequence[Recorded]) -> None:
@@ -23,7 +24,7 @@ def project(conn: Connection, events: Sequence[Recorded]) -> None:
         assert isinstance(trip, TripSubmitted)
         row = {"trip_id": trip.trip_id, "person_id": trip.person_id, "distance_m": trip.distance_m}
         rows.append({"sequence": recorded.position, **row})
-    conn.execute(insert(TABLE), rows)
+    put(conn, TABLE, rows)
 
 
 def runner(store: EventStore) -> ProjectionRunner:

@@ -30,6 +30,7 @@ from chassis.config import CommonConfig, load
 from chassis.projections import Projection, ProjectionRunner
 from chassis.store import EventCodec, EventStore, FeedEntry, FeedPage, open_engine, writing
 from chassis.store import tables as t
+from chassis.store.upsert import put
 
 
 @environ.config(prefix="READER", frozen=True)
@@ -52,18 +53,12 @@ class Known:
 
 def project(conn: Connection, envelopes: Sequence[Envelope]) -> None:
     """A row for each event."""
-    conn.execute(
-        insert(TABLE),
-        [
-            {
-                "sequence": envelope.sequence,
-                "trip_id": envelope.data["trip_id"],
-                "person_id": envelope.data["person_id"],
-                "distance_m": envelope.data["distance_m"],
-            }
-            for envelope in envelopes
-        ],
-    )
+    rows = []
+    for envelope in envelopes:
+        trip = envelope.data
+        row = {"trip_id": trip["trip_id"], "person_id": trip["person_id"], "distance_m": trip["distance_m"]}
+        rows.append({"sequence": envelope.sequence, **row})
+    put(conn, TABLE, rows)
 
 
 def prepare(order: dict[str, Any]) -> Work:

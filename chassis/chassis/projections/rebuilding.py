@@ -7,9 +7,11 @@ it was; what stood beside it is thrown away by the next attempt.
 
 from __future__ import annotations
 
+import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -95,7 +97,7 @@ class Rebuilding:
 
     def _fold(self, place: Place, build_id: str, position: int) -> int:
         """Apply page after page; while the database takes one in, the next is read."""
-        with ThreadPoolExecutor(1, "reading ahead") as ahead:
+        with _uncollected(), ThreadPoolExecutor(1, "reading ahead") as ahead:
             events = self.events.page(position)
             while events:
                 position = self.events.position(events[-1])
@@ -145,3 +147,15 @@ class Rebuilding:
             inbox, checkpoint = inbox.with_for_update(), checkpoint.with_for_update()
         conn.execute(inbox)
         return int(conn.execute(checkpoint).scalar_one())
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No looking for cycles inside the block: a page of events has none, and looking took a fifth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

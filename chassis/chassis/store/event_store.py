@@ -23,7 +23,7 @@ from chassis.store.codec import EventCodec
 from chassis.store.engine import reading, writing
 from chassis.store.model import Context, FeedPage, LogPage, Outcome, Publish, Recorded, VersionConflict
 from chassis.store.sealing import Sealer
-from chassis.store.unit_of_work import Setting, UnitOfWork, decode_all, read_stream
+from chassis.store.unit_of_work import STORED, Setting, UnitOfWork, decode_all, read_stream
 from chassis.store.verify import Verification, verify
 from chassis.wake import Signal
 
@@ -96,13 +96,13 @@ class EventStore:
         following = and_(t.events.c.position > after, t.events.c.position <= after + limit)
         head = t.log_head.c.position.label("head")
         joined = t.log_head.outerjoin(t.events, following)
-        query = select(head, t.events).select_from(joined).order_by(t.events.c.position)
+        query = select(head, *STORED).select_from(joined).order_by(t.events.c.position)
         if conn is not None:
             rows = conn.execute(query).all()
         else:
             with reading(self.engine) as own:
                 rows = own.execute(query).all()
-        return LogPage(rows[0].head, decode_all(self._opened, [row for row in rows if row.event_id is not None]))
+        return LogPage(rows[0][0], decode_all(self._opened, [row[1:] for row in rows if row[1] is not None]))
 
     def read_feed(self, after: int, limit: int) -> FeedPage:
         """The feed's head and up to ``limit`` published events after sequence ``after``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from chassis.errors import Conflict
 
@@ -41,9 +41,10 @@ class Meta:
     traceparent: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """A domain event as it stands in the log; ``position`` is 0 while it is being appended."""
+class Recorded(NamedTuple):
+    """A domain event as it stands in the log; ``position`` is 0 while it is being appended. (A tuple is made in a
+    fifth of the time that a frozen dataclass takes, and a rebuild makes millions.)
+    """
 
     position: int
     event_id: str

@@ -52,7 +52,7 @@ def _has_more(kind: Any) -> _HasMore:
     def has_more(data: Any) -> bool:
         if type(data) is not dict:
             return False  # None, or a value that is an object already
-        if not data.keys() <= known:
+        if not known.issuperset(data):  # half the time of `data.keys() <= known`
             return True
         for name, inner in nested:  # noqa: SIM110 `any` over a generator takes twice as long
             if name in data and inner(data[name]):

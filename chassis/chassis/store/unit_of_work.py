@@ -189,7 +189,10 @@ def _meta_text(meta: Meta) -> str:
     return canonical({name: value for name, value in fields.items() if value is not None})
 
 
-_STREAM = select(t.events).where(t.events.c.stream == bindparam("stream")).order_by(t.events.c.version)
+STORED = tuple(column for column in t.events.c if column is not t.events.c.hash)
+"""What :func:`decode_all` reads, in this order."""
+
+_STREAM = select(*STORED).where(t.events.c.stream == bindparam("stream")).order_by(t.events.c.version)
 
 
 def read_stream(conn: Connection, setting: Setting, stream: str, upto_version: int | None = None) -> list[Recorded]:
@@ -199,7 +202,7 @@ def read_stream(conn: Connection, setting: Setting, stream: str, upto_version: i
 
 
 _STREAMS = (
-    select(t.events)
+    select(*STORED)
     .where(t.events.c.stream.in_(bindparam("streams", expanding=True)))
     .order_by(t.events.c.stream, t.events.c.version)
 )
@@ -216,28 +219,24 @@ def read_streams(conn: Connection, setting: Setting, streams: Sequence[str]) -> 
 
 
 def decode_all(setting: Setting, rows: Sequence[Any]) -> list[Recorded]:
-    """Stored rows as typed events; the keys of all their sealed fields are looked up at once."""
+    """Stored rows (of :data:`STORED`) as typed events; the keys of all their sealed fields are looked up at once."""
     if setting.sealer is not None:
-        setting.sealer.vault.at_hand(keys_in(row.data for row in rows))
-    return [decode(setting, row) for row in rows]
+        setting.sealer.vault.at_hand(keys_in(row[_DATA] for row in rows))
+    return [_decoded(setting, row) for row in rows]
 
 
-def decode(setting: Setting, row: Any) -> Recorded:
+_DATA = [column.name for column in STORED].index("data")
+
+
+def _decoded(setting: Setting, row: Any) -> Recorded:
     """One stored row as a typed event; sealed fields opened."""
-    data = orjson.loads(row.data)
+    position, event_id, stream, version, type_, schema_version, text, meta, recorded_at = row
+    data = orjson.loads(text)
     if setting.sealer is not None:
-        data = setting.sealer.open(data, row.event_id, setting.codec.personal.get(row.type))
-    return Recorded(
-        row.position,
-        row.event_id,
-        row.stream,
-        row.version,
-        row.type,
-        row.schema_version,
-        setting.codec.decode(row.type, row.schema_version, data),
-        _meta(row.meta),
-        datetime.fromisoformat(row.recorded_at),
-    )
+        data = setting.sealer.open(data, event_id, setting.codec.personal.get(type_))
+    event = setting.codec.decode(type_, schema_version, data)
+    at = datetime.fromisoformat(recorded_at)
+    return Recorded(position, event_id, stream, version, type_, schema_version, event, _meta(meta), at)
 
 
 @lru_cache(maxsize=1024)

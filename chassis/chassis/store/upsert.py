@@ -1,10 +1,16 @@
-"""Writing rows by their primary key, whether one is there or not, the same on PostgreSQL and SQLite."""
+"""Writing rows by their primary key, whether one is there or not, the same on PostgreSQL and SQLite.
+
+PostgreSQL gets all rows as one JSON parameter of one short statement: a row costs it and the driver a fraction of
+what a row of ``VALUES`` does, and the statement is put together once.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -14,18 +20,64 @@ def put(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> No
     given = [dict(row) for row in rows]
     if not given:
         return
-    statement = _insert(conn, table)
-    key = [column.name for column in table.primary_key]
-    rest = {name: statement.excluded[name] for name in given[0] if name not in key}
-    conn.execute(statement.on_conflict_do_update(index_elements=key, set_=rest), given)
+    if conn.dialect.name == "postgresql":
+        _send(conn, _replacing(table, tuple(given[0])), given)
+        return
+    statement = sqlite.insert(table)
+    rest = {name: statement.excluded[name] for name in given[0] if name not in _key(table)}
+    if rest:
+        conn.execute(statement.on_conflict_do_update(index_elements=_key(table), set_=rest), given)
+    else:
+        conn.execute(statement.on_conflict_do_nothing(), given)
 
 
 def put_missing(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Write those of ``rows`` that no unique index forbids; what is there stays as it is."""
+    """Write those of ``rows``, all with the same columns, that no unique index forbids; what is there stays."""
     given = [dict(row) for row in rows]
-    if given:
-        conn.execute(_insert(conn, table).on_conflict_do_nothing(), given)
+    if not given:
+        return
+    if conn.dialect.name == "postgresql":
+        _send(conn, _adding(table, tuple(given[0])), given)
+        return
+    conn.execute(sqlite.insert(table).on_conflict_do_nothing(), given)
 
 
-def _insert(conn: Connection, table: Table) -> Any:
-    return (sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert)(table)
+def _send(conn: Connection, statement: str, rows: list[dict[str, Any]]) -> None:
+    conn.exec_driver_sql(statement, (orjson.dumps(rows, default=_as_bytea).decode(),))
+
+
+def _as_bytea(value: object) -> str:
+    if isinstance(value, bytes):
+        return f"\\x{value.hex()}"
+    raise TypeError(type(value).__name__)
+
+
+@lru_cache(maxsize=256)
+def _replacing(table: Table, names: tuple[str, ...]) -> str:
+    key = _key(table)
+    rest = ", ".join(f"{_quoted(name)} = excluded.{_quoted(name)}" for name in names if name not in key)
+    found = f"DO UPDATE SET {rest}" if rest else "DO NOTHING"
+    return f"{_inserting(table, names)} ON CONFLICT ({', '.join(map(_quoted, key))}) {found}"
+
+
+@lru_cache(maxsize=256)
+def _adding(table: Table, names: tuple[str, ...]) -> str:
+    return f"{_inserting(table, names)} ON CONFLICT DO NOTHING"
+
+
+def _inserting(table: Table, names: tuple[str, ...]) -> str:
+    """``json_populate_recordset`` reads each value as the type of the column of its name."""
+    columns, name = ", ".join(map(_quoted, names)), _PREPARER.format_table(table)
+    rows = f"json_populate_recordset(NULL::{name}, %s)"
+    return f"INSERT INTO {name} ({columns}) SELECT {columns} FROM {rows}"  # noqa: S608 our own names
+
+
+def _key(table: Table) -> list[str]:
+    return [column.name for column in table.primary_key]
+
+
+_PREPARER: Any = postgresql.dialect().identifier_preparer  # type: ignore[no-untyped-call]
+
+
+def _quoted(name: str) -> str:
+    return str(_PREPARER.quote(name))
