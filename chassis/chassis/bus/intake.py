@@ -26,7 +26,7 @@ from chassis.bus.policy import wait_before
 
 BATCH: Final = 200
 PREFETCH: Final = 500
-LINGER_S: Final = 0.02
+LINGER_S: Final = 0.05
 _LULL_S: Final = 0.002
 _GATHER_S: Final = (0.025, 0.2)
 """Between two batches while messages keep coming."""
@@ -74,7 +74,7 @@ class Intake:
         return self._link is not None
 
     def receive(self, timeout_s: float) -> list[Delivery]:
-        """Up to 200 messages: waits ``timeout_s`` for the first, and at most 20 ms for more."""
+        """Up to 200 messages: waits ``timeout_s`` for the first, and at most 50 ms for more."""
         time.sleep(self._pace.left_s())
         is_quiet = True
         try:
