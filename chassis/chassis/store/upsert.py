@@ -43,7 +43,7 @@ def put_missing(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]
 
 
 def _send(conn: Connection, statement: str, rows: list[dict[str, Any]]) -> None:
-    conn.exec_driver_sql(statement, (orjson.dumps(rows, default=_as_bytea).decode(),))
+    conn.exec_driver_sql(statement, (orjson.dumps(rows, default=_as_bytea, option=orjson.OPT_NON_STR_KEYS).decode(),))
 
 
 def _as_bytea(value: object) -> str:

@@ -85,6 +85,15 @@ def test_what_is_missing_is_added_and_what_is_there_stays(engine):
 
 
 @pytest.mark.parametrize("write", [put, put_missing])
+def test_columns_may_be_named_as_sqlalchemy_names_them(engine, write):
+    """Which is by a kind of text of its own."""
+    named = {column.name: row(1).get(column.name) for column in THINGS.columns}
+    with writing(engine) as conn:
+        write(conn, THINGS, [named])
+        assert [one["name"] for one in stored(conn)] == ["n"]
+
+
+@pytest.mark.parametrize("write", [put, put_missing])
 def test_nothing_writes_nothing(engine, write):
     with writing(engine) as conn:
         write(conn, THINGS, [])
