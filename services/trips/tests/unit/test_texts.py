@@ -69,3 +69,12 @@ def test_every_fault_the_rules_know_has_a_sentence_for_the_form():
     from trips.application.rules import FIELD_OF_FAULT
 
     assert {f"fault.{code}" for code in FIELD_OF_FAULT} <= set(TEXTS["da"]) == set(TEXTS["en"])
+
+
+def test_a_round_trip_and_a_distance_that_was_read_are_called_by_one_word_each():
+    danish = [*TEXTS["da"].values(), *(failure_in_words(code, "")["da"] for code in ("round_trip_closed_path",))]
+    named = [said for said in danish if "retur" in said.lower()]
+    assert len(named) >= 4
+    assert all("tur/retur" in said.lower() for said in named), named
+    assert [said for said in TEXTS["en"].values() if "there and back" in said or "was read" in said] == []
+    assert TEXTS["en"]["field.odometer_title"] == "The distance is from the odometer"

@@ -178,7 +178,7 @@ _FAILURES: Mapping[str, Words] = {
         "en": "One cannot drive by car between the addresses.",
     },
     "round_trip_closed_path": {
-        "da": "En tur, der både starter og slutter hjemme, kan ikke også være tur-retur.",
+        "da": "En tur, der både starter og slutter hjemme, kan ikke også være tur/retur.",
         "en": "A trip that both starts and ends at home cannot be a round trip as well.",
     },
 }
