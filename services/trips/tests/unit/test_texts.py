@@ -1,5 +1,6 @@
 import pytest
 
+from chassis.pages.formats import distance
 from trips.domain.deduction import POLICIES, Commute, Deduction, Drive, FourKm
 from trips.domain.reimbursement import reimburse
 from trips.domain.texts import failure_in_words, kilometres, kroner, reason_in_words
@@ -11,9 +12,9 @@ def reason(**over):
     return reason_in_words(Deduction(**{**fields, **over}))
 
 
-def test_a_reason_names_the_exact_distance_it_rests_on():
-    assert "(0,456 km) trækkes fra for hver af de to ender" in reason()["da"]
-    assert "(0.456 km) is deducted once" in reason(home_ends=1)["en"]
+def test_a_reason_names_the_distance_it_rests_on():
+    assert "(0,46 km) trækkes fra for hver af de to ender" in reason()["da"]
+    assert "(0.46 km) is deducted once" in reason(home_ends=1)["en"]
 
 
 def test_a_deduction_of_the_whole_trip_says_that_it_was_all():
@@ -55,10 +56,11 @@ def test_a_failure_names_the_address_and_an_unknown_code_is_said_in_general():
 
 @pytest.mark.parametrize(
     ("metres", "da", "en"),
-    [(0, "0 km", "0 km"), (4_500, "4,5 km", "4.5 km"), (1_234_567, "1.234,567 km", "1,234.567 km")],
+    [(0, "0,00 km", "0.00 km"), (4_500, "4,50 km", "4.50 km"), (1_234_565, "1.234,57 km", "1,234.57 km")],
 )
-def test_kilometres_are_exact_and_written_as_the_language_writes_them(metres, da, en):
+def test_kilometres_are_written_with_two_decimals_as_the_pages_figures_are(metres, da, en):
     assert (kilometres(metres, "da"), kilometres(metres, "en")) == (da, en)
+    assert [distance(metres, language).replace("\xa0", " ") for language in ("da", "en")] == [da, en]
 
 
 def test_kroner_are_written_as_the_language_writes_them():

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from trips.domain import events as e
-from trips.domain.deduction import Deduction
-from trips.domain.quantities import METRES_PER_KM
+from trips.domain.deduction import COMMUTE, Deduction
+from trips.domain.quantities import METRES_PER_KM, PAID_STEP_M, half_up
 
 Words = Mapping[str, str]
 """A sentence by language: ``da`` and ``en``."""
@@ -277,10 +277,9 @@ def _quoted(comment: str | None) -> str:
 
 
 def kilometres(metres: int, language: str) -> str:
-    """``12,345 km`` in Danish, ``12.345 km`` in English: exact, without superfluous zeros."""
-    whole, rest_m = divmod(metres, METRES_PER_KM)
-    decimals = f"{rest_m:03d}".rstrip("0")
-    return f"{_grouped(whole, language)}{_point(language) + decimals if decimals else ''} km"
+    """``12,35 km`` in Danish, ``12.35 km`` in English: two decimals, half up, as the figures beside the sentence are."""
+    whole, rest = divmod(half_up(metres, PAID_STEP_M), METRES_PER_KM // PAID_STEP_M)
+    return f"{_grouped(whole, language)}{_point(language)}{rest:02d} km"
 
 
 def kroner(oere: int, language: str) -> str:
