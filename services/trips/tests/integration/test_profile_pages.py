@@ -147,3 +147,12 @@ def test_administrators_keep_the_municipalitys_addresses_on_a_page(school):
     assert press_as_admin("save", name="Rådhuset", address="").status_code == 422
     assert press_as_admin(f"delete-{ID}").status_code == 303
     assert "Rådhuset" not in see(school, "/standard-addresses", "dina", "admin").text
+
+
+def login_block(answer):
+    return re.search(r"<details([^>]*)><summary>Opret login</summary>", answer.text)[1]
+
+
+def test_the_phones_login_is_folded_until_somebody_opens_it_or_something_is_wrong_in_it(school):
+    assert login_block(see(school)) == ""
+    assert login_block(press(school, "phone", user_name="b", password="kort")) == " open"
