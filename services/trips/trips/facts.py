@@ -72,6 +72,7 @@ def workplace(
         alternatives=_alternatives(home, works),
         settings=tuple(one.settings for one in units),
         protected_homes=protected_homes(homes, day),
+        alternative_home=home is not None and home.kind is Kind.ALTERNATIVE_HOME,
     )
 
 

@@ -11,14 +11,13 @@ from chassis.clock import iso_utc
 from chassis.store import EventCodec, Personal, Published, Recorded
 from trips.domain import driving_record as record
 from trips.domain import events as e
-from trips.domain.deduction import Deduction
 from trips.domain.divergent import FLAG
 from trips.domain.personal import PERSONAL
 from trips.domain.profile import events as profile
 from trips.domain.protected import shown
 from trips.domain.settings import OrgUnitPolicySet
 from trips.domain.sixty_day import FREE_DAYS
-from trips.domain.texts import reason_in_words
+from trips.domain.texts import reasons_of
 
 CODEC = EventCodec(
     {
@@ -101,7 +100,7 @@ def _submitted(event: e.TripSubmitted) -> dict[str, Any]:
         "ends_at_home": quote.ends_at_home,
         "gross_m": quote.gross_m,
         "ferry_m": quote.ferry_m,
-        "deductions": [_line(line) for line in quote.deductions],
+        "deductions": _lines(quote),
         "net_m": quote.net_m,
         "taxable_m": quote.taxable_m,
         "four_km": told.four_km,
@@ -139,8 +138,9 @@ def _about(person_id: str, value: Any) -> Personal | None:
     return None if value is None else Personal(person_id, value)
 
 
-def _line(line: Deduction) -> dict[str, Any]:
-    return {"name": line.name, "metres": line.metres, "reason": dict(reason_in_words(line))}
+def _lines(quote: e.Quote) -> list[dict[str, Any]]:
+    both = zip(quote.deductions, reasons_of(quote), strict=True)
+    return [{"name": line.name, "metres": line.metres, "reason": dict(reason)} for line, reason in both]
 
 
 def _count(one: e.SixtyDay) -> dict[str, Any]:

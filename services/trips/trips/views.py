@@ -10,7 +10,7 @@ from chassis.clock import iso_utc
 from chassis.store import Recorded
 from trips.domain import events as e
 from trips.domain.divergent import FLAG
-from trips.domain.texts import Words, count_in_words, failure_in_words, happened_in_words, reason_in_words
+from trips.domain.texts import Words, count_in_words, failure_in_words, happened_in_words, reasons_of
 from trips.domain.trip import AMENDABLE, Trip
 
 
@@ -47,8 +47,8 @@ def quote_view(quote: e.Quote) -> dict[str, Any]:
         "gross_m": quote.gross_m,
         "ferry_m": quote.ferry_m,
         "deductions": [
-            {"name": line.name, "metres": line.metres, "reason": dict(reason_in_words(line))}
-            for line in quote.deductions
+            {"name": line.name, "metres": line.metres, "reason": dict(reason)}
+            for line, reason in zip(quote.deductions, reasons_of(quote), strict=True)
         ],
         "net_m": quote.net_m,
         "taxable_m": quote.taxable_m,

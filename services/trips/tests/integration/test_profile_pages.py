@@ -156,3 +156,19 @@ def login_block(answer):
 def test_the_phones_login_is_folded_until_somebody_opens_it_or_something_is_wrong_in_it(school):
     assert login_block(see(school)) == ""
     assert login_block(press(school, "phone", user_name="b", password="kort")) == " open"
+
+
+def test_the_profile_says_which_home_trips_are_reckoned_from(school):
+    assert "Din bopæl kommer fra lønsystemet." in text_of(see(school))
+    add_entry(school, "alternative_home", address="Sommerhusvej 2")
+    text = text_of(see(school))
+    assert "Dine ture regnes fra din anden bopæl, som du selv har sat" in text
+    assert "Din bopæl kommer fra lønsystemet." not in text
+
+
+def test_an_alternative_home_that_is_not_on_the_map_is_mended_where_it_was_set_and_not_by_payroll(school):
+    add_entry(school, "alternative_home", address="Sommerhusvej 2")
+    school.routing_answers(failing="Sommerhusvej 2")
+    for page in (see(school), see(school, "/new")):
+        assert "Din anden bopæl kan ikke findes på kortet" in text_of(page)
+        assert "lønkontoret" not in text_of(page)

@@ -80,3 +80,14 @@ def test_a_round_trip_and_a_distance_that_was_read_are_called_by_one_word_each()
     assert all("tur/retur" in said.lower() for said in named), named
     assert [said for said in TEXTS["en"].values() if "there and back" in said or "was read" in said] == []
     assert TEXTS["en"]["field.odometer_title"] == "The distance is from the odometer"
+
+
+def test_a_line_reckoned_from_an_alternative_home_says_so():
+    line = Deduction("commute", 912, "home_ends", 2, 456)
+    assert reason_in_words(line, alternative_home=True)["da"].endswith(
+        " Hjem er den anden bopæl, som føreren selv har angivet."
+    )
+    assert "alternative home" in reason_in_words(line, alternative_home=True)["en"]
+    assert "anden bopæl" not in reason_in_words(line)["da"]
+    without = Deduction("commute", 0, "without_extra", 1, None)
+    assert "anden bopæl" not in reason_in_words(without, alternative_home=True)["da"]

@@ -76,6 +76,7 @@ def measure(uow: UnitOfWork, subject: Subject, known: Circumstances) -> Quote | 
     return replace(
         drawn,
         divergent=is_divergent(known.workplace),
+        alternative_home=known.workplace.alternative_home,
         hidden_points=hidden_points(subject.report.points, drawn.points, ends, homes),
     )
 

@@ -137,6 +137,7 @@ def _quoted(one: DayTrip, newest: DayTrip, counted: Counted, counts: Counts) -> 
         taxable_m=paid_m - net_m(left_m - private_m) if taxed else 0,
         sixty_day=private,
         basis=basis,
+        alternative_home=newest.quote.alternative_home,
     )
 
 

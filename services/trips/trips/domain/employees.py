@@ -38,8 +38,8 @@ class Rate:
 @dataclass(frozen=True, slots=True)
 class Workplace:
     """Where somebody works and lives on a date, None when unknown. ``home_work_m`` and ``border_m`` are distances the
-    person has set, ``alternatives`` the addresses they have set in place of payroll's home and workplace, ``settings``
-    those of the unit and of the units above it, from below; ``protected_homes`` are the homes by payroll that nobody
+    person has set, ``alternatives`` the addresses they have set in place of payroll's home and workplace,
+    ``alternative_home`` whether home is one of them, ``settings`` those of the unit and of the units above it, from below; ``protected_homes`` are the homes by payroll that nobody
     else may be shown.
     """
 
@@ -51,3 +51,4 @@ class Workplace:
     alternatives: tuple[Asked, ...] = ()
     settings: tuple[OwnSettings, ...] = ()
     protected_homes: tuple[str, ...] = ()
+    alternative_home: bool = False

@@ -118,7 +118,7 @@ class Quote:
 
     ``oere_per_km`` and ``amount_oere`` are what is expected; payroll prices the trip when it settles it. ``taxable_m``
     of the ``net_m`` are paid as taxable income. ``hidden_points`` are the points, from 0, that only the driver is
-    shown: their home, where its address is protected.
+    shown: their home, where its address is protected. ``alternative_home``: home is one its driver has set.
     """
 
     org_unit_id: str
@@ -140,6 +140,7 @@ class Quote:
     basis: Basis | None = None
     divergent: bool = False
     hidden_points: tuple[int, ...] = ()
+    alternative_home: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,6 +141,14 @@ _NOT_ALL_HERE: Words = {
     "en": " {metres} are deducted here: the rest is more than the trip is long, or is deducted from another.",
 }
 
+_OF_NO_HOME = frozenset({"policy_none", "without_extra", "work_unknown"})
+"""Reasons that do not rest on where home is."""
+
+_ALTERNATIVE_HOME: Words = {
+    "da": " Hjem er den anden bopæl, som føreren selv har angivet.",
+    "en": " Home is the alternative home that the driver has set.",
+}
+
 _WAYS: Mapping[str, int] = {"day_outward": 1, "day_homeward": 1, "day_both": 2}
 """How many times the commute a trip of a driving day carries."""
 
@@ -189,8 +197,20 @@ _OTHER_FAILURE: Words = {
 }
 
 
-def reason_in_words(line: Deduction) -> Words:
-    """Why ``line`` has the figure it has."""
+def reason_in_words(line: Deduction, *, alternative_home: bool = False) -> Words:
+    """Why ``line`` has the figure it has; ``alternative_home``: the home it speaks of is one its driver has set."""
+    words = _reason(line)
+    if line.name != COMMUTE or line.reason in _OF_NO_HOME or line.da or line.en or not alternative_home:
+        return words
+    return {language: sentence + _ALTERNATIVE_HOME[language] for language, sentence in words.items()}
+
+
+def reasons_of(quote: e.Quote) -> list[Words]:
+    """Why each line of the quote has the figure it has, in their order."""
+    return [reason_in_words(line, alternative_home=quote.alternative_home) for line in quote.deductions]
+
+
+def _reason(line: Deduction) -> Words:
     own = {"da": line.da or _UNTOLD["da"], "en": line.en or line.da or _UNTOLD["en"]}
     fixed = own if line.da or line.en else _REASONS.get(line.reason)
     if fixed is not None:

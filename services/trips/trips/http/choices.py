@@ -7,6 +7,7 @@ from datetime import date
 
 from chassis.clock import local_date
 from chassis.erasing import vault_of
+from chassis.pages.formats import money
 from chassis.store import reading
 from trips import facts
 from trips.bootstrap import TripsApp
@@ -29,7 +30,8 @@ class Job:
 @dataclass(frozen=True, slots=True)
 class Choices:
     """``commute_fault`` says why commuting cannot be deducted, None when it can; ``four_km`` and ``without_extra``
-    whether the units of some employment allow it, ``method`` how a trip of the first is suggested to be reported.
+    whether the units of some employment allow it, ``method`` how a trip of the first is suggested to be reported;
+    ``alternative_home`` whether home is one the caller has set.
     """
 
     jobs: list[Job]
@@ -38,6 +40,7 @@ class Choices:
     four_km: bool = False
     without_extra: bool = False
     method: str = MEASURED
+    alternative_home: bool = False
 
 
 def choices(call: TripsCall, day: date | None) -> Choices:
@@ -60,7 +63,30 @@ def choices(call: TripsCall, day: date | None) -> Choices:
         any(one.four_km_allowed for one in terms),
         any(one.without_extra_allowed for one in terms),
         next((one.default_method for one in terms), MEASURED),
+        any(place is not None and place.alternative_home for place in places),
     )
+
+
+def rate_options(call: TripsCall, offered: Choices) -> list[tuple[str, str]]:
+    """Each rate type with its name and price, as a form offers it."""
+    return [
+        (one.rate_type, call.t("field.rate_option", name=_name(call, one), price=money(one.oere_per_km, call.language)))
+        for one in offered.rates
+    ]
+
+
+def plated(call: TripsCall, offered: Choices) -> list[str]:
+    """The names of the rates that ask for a licence plate."""
+    return [_name(call, one) for one in offered.rates if one.requires_plate]
+
+
+def _name(call: TripsCall, rate: Rate) -> str:
+    return rate.name_da if call.language == "da" else rate.name_en
+
+
+def fault_text(fault: str | None, *, alternative_home: bool) -> str | None:
+    """The text that says what stands in the way of the commute, and who can mend it."""
+    return "alternative_home_unknown" if alternative_home and fault == "home_unknown" else fault
 
 
 def _commute_fault(app: TripsApp, person_id: str, place: Workplace | None) -> str | None:

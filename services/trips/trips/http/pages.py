@@ -17,7 +17,6 @@ from marshmallow import Schema, fields, validate
 from chassis.clock import local_date
 from chassis.errors import Conflict, Rejected
 from chassis.http import SIGNED_IN, Answer, Page, Redirect, Route, roles
-from chassis.pages.formats import money
 from trips import drafts, queries
 from trips.domain.events import Report
 from trips.domain.settings import WITHOUT_EXTRA
@@ -25,7 +24,7 @@ from trips.doubles import IN_WORDS, warnings
 from trips.http import actions, shortcuts
 from trips.http.actions import TripsCall
 from trips.http.changing import amend
-from trips.http.choices import Choices, choices
+from trips.http.choices import Choices, choices, fault_text, plated, rate_options
 from trips.http.drafts import drafts_of
 from trips.http.typed import MOST_STOPS, Stop, TripForm
 from trips.views import history_view, quote_view, trip_view
@@ -217,15 +216,13 @@ def _form_page(
 
 def _offered(call: TripsCall, offered: Choices) -> dict[str, Any]:
     """The choices as the form's macros take them."""
-    names = {rate.rate_type: rate.name_da if call.language == "da" else rate.name_en for rate in offered.rates}
-    prices = {one.rate_type: money(one.oere_per_km, call.language) for one in offered.rates}
     return {
         "jobs": offered.jobs,
         "job_options": [("", call.t("field.choose")), *((job.employment_id, job.label) for job in offered.jobs)],
         "rates": offered.rates,
-        "rate_options": [(key, call.t("field.rate_option", name=names[key], price=prices[key])) for key in names],
-        "plated": [names[one.rate_type] for one in offered.rates if one.requires_plate],
-        "commute_fault": offered.commute_fault,
+        "rate_options": rate_options(call, offered),
+        "plated": plated(call, offered),
+        "commute_fault": fault_text(offered.commute_fault, alternative_home=offered.alternative_home),
         "four_km": offered.four_km,
         "without_extra": offered.without_extra,
     }

@@ -16,6 +16,7 @@ from chassis.pages.forms import Form
 from trips.domain.profile.driver import DISTANCES, OF_EMPLOYMENT, EntryKind
 from trips.domain.profile.words import KINDS
 from trips.http.actions import TripsCall
+from trips.http.choices import fault_text
 from trips.http.profile import actions, forms
 from trips.http.profile.texts import TEXTS
 from trips.http.profile.views import history_view, profile_view, standard_view
@@ -120,9 +121,11 @@ def _profile_page(call: TripsCall, form: Form, *, status: int = 200, done: bool 
     shown = profile_view(call.app, call.person_id)
     units = {way["employment_id"]: way["unit"] for way in shown["ways_to_work"]}
     today = local_date(call.app.clock())
+    alternative = any(one["kind"] == EntryKind.ALTERNATIVE_HOME and one["holds"] for one in shown["entries"])
     data = {
         **shown,
-        "ways_to_work": [{**way, "set": way["home_work_m"] != way["measured_m"]} for way in shown["ways_to_work"]],
+        "ways_to_work": [_way(way, alternative_home=alternative) for way in shown["ways_to_work"]],
+        "alternative_home": alternative,
         "entries": [_entry(one, units, call.language) for one in shown["entries"]],
         "phone": logins.of_person(call.app.store.engine, call.person_id),
         "history": history_view(call.app, call.person_id),
@@ -130,6 +133,11 @@ def _profile_page(call: TripsCall, form: Form, *, status: int = 200, done: bool 
         "today": today.isoformat(),
     }
     return Page("profile.html", {**data, "form": form, "fresh_id": str(uuid4()), "done": done}, status)
+
+
+def _way(way: dict[str, Any], *, alternative_home: bool) -> dict[str, Any]:
+    fault = fault_text(way["fault"], alternative_home=alternative_home)
+    return {**way, "set": way["home_work_m"] != way["measured_m"], "fault_text": fault}
 
 
 def _entry(one: dict[str, Any], units: dict[str, str], language: str) -> dict[str, Any]:
