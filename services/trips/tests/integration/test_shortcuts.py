@@ -140,6 +140,37 @@ def test_days_chosen_in_one_month_are_kept_while_another_is_looked_at(routed):
     assert re.search(r'value="2026-03-02" checked', back.text)
 
 
+def test_without_a_route_one_is_chosen_among_the_saved_ones(routed):
+    page = see(routed, "/several")
+    assert page.status_code == 200
+    assert f'href="/trips/several?route={ROUTE}"' in page.text
+    assert "Hvilken rute har du kørt på flere dage?" in text_of(page)
+
+
+def test_who_has_no_saved_route_reads_how_one_is_made(school):
+    page = see(school, "/several")
+    assert page.status_code == 200
+    assert "Gem først ruten under Mine ruter på din profil" in text_of(page)
+    assert 'href="/trips/profile/route"' in page.text
+
+
+def test_the_days_form_names_each_rates_price_and_the_rates_that_need_a_plate(routed):
+    routed.rate("bicycle", 66)
+    routed.rate("car_high", 394, requires_plate=True)
+    text = text_of(see(routed, "/several", route=ROUTE))
+    assert "Bil, høj, 3,94 kr. pr. km" in text
+    assert "Kræves til: Bil, høj" in text
+    assert "Nummerplade (valgfrit)" not in text
+
+
+def test_a_missing_plate_is_said_by_its_field_before_any_trip_is_sent(routed):
+    routed.rate(requires_plate=True)
+    page = days_form(routed, days="2026-03-02", licence_plate="")
+    assert page.status_code == 422
+    assert text_of(page).count("Skriv nummerpladen; taksten kræver det.") == 2, "in the summary and by the field"
+    assert routed.call("GET", "/api/v1/trips", "bent").json["items"] == []
+
+
 def test_the_days_are_submitted_and_each_has_its_outcome_on_the_page(routed):
     page = days_form(routed, days=["2026-03-02", "2026-03-11"])
     text = text_of(page)

@@ -23,7 +23,7 @@ from trips.domain.profile.favourites import SavedRoute
 from trips.doubles import days_driven
 from trips.http import actions
 from trips.http.actions import TripsCall
-from trips.http.choices import choices
+from trips.http.choices import choices, plated, rate_options
 from trips.http.schemas import MOST_TRIPS, BatchOut
 from trips.http.shortcuts import route_of, shortcuts
 from trips.http.typed import fault_key
@@ -61,7 +61,7 @@ class SeveralIn(Schema):
 
 
 class SeveralQuery(Schema):
-    route = fields.UUID(required=True)
+    route = fields.UUID(load_default=None)
 
 
 def report_days(call: TripsCall, route: SavedRoute, about: OnDays, days: Sequence[date]) -> Outcome:
@@ -103,7 +103,10 @@ def post_days(call: TripsCall) -> Reply:
 
 
 def choose_days(call: TripsCall) -> Page:
-    """The month of today, nothing chosen."""
+    """The month of today, nothing chosen; without a route, those one can choose among."""
+    if call.query["route"] is None:
+        kept = sorted(shortcuts(call).favourites.routes.values(), key=lambda one: one.name.casefold())
+        return Page("several_routes.html", {"routes": kept})
     route = route_of(call, str(call.query["route"]))
     today = local_date(call.app.clock())
     form = Form({"purpose": route.purpose or "", "batch_id": str(uuid4())})
@@ -137,6 +140,8 @@ def _about(call: TripsCall, days: Sequence[date]) -> tuple[OnDays | None, dict[s
     plate = None
     try:
         plate = normal_plate(typed["licence_plate"]) if typed.get("licence_plate", "").strip() else None
+        if plate is None and _asks_for_plate(call, days):
+            errors["licence_plate"] = [call.t("fault.plate_missing")]
         batch_id = UUID(typed.get("batch_id", ""))
     except Rejected:
         errors["licence_plate"] = [call.t("plate.bad_plate")]
@@ -145,6 +150,13 @@ def _about(call: TripsCall, days: Sequence[date]) -> tuple[OnDays | None, dict[s
     if errors:
         return None, errors
     return OnDays(batch_id, typed.get("employment_id", ""), typed.get("rate_type", ""), purpose, plate), {}
+
+
+def _asks_for_plate(call: TripsCall, days: Sequence[date]) -> bool:
+    """Whether the rate chosen asks for a plate on the first of the days."""
+    chosen = call.form.get("rate_type", "")
+    rates = choices(call, min(days, default=None)).rates
+    return any(one.rate_type == chosen and one.requires_plate for one in rates)
 
 
 def _outcomes(call: TripsCall, outcomes: Sequence[dict[str, Any]], days: Sequence[date]) -> list[dict[str, Any]]:
@@ -165,9 +177,9 @@ def _page(call: TripsCall, route: SavedRoute, form: Form, first: date, days: Seq
     following = (first + timedelta(days=31)).replace(day=1)
     weeks = Calendar().monthdatescalendar(first.year, first.month)
     driven = days_driven(call.app.store.engine, call.person_id, weeks[0][0], weeks[-1][-1])
-    rates = {one.rate_type: one.name_da if call.language == "da" else one.name_en for one in offered.rates}
+    rates = rate_options(call, offered)
     plate = shortcuts(call).favourites.primary_plate
-    usual = {"rate_type": USUAL_RATE if USUAL_RATE in rates else "", "licence_plate": plate or ""}
+    usual = {"rate_type": USUAL_RATE if USUAL_RATE in dict(rates) else "", "licence_plate": plate or ""}
     data = {
         "form": Form({**usual, **form.values}, form.errors),
         "route": route,
@@ -177,7 +189,8 @@ def _page(call: TripsCall, route: SavedRoute, form: Form, first: date, days: Seq
         "after": f"{following:%Y-%m}" if following <= today else None,
         "elsewhere": [day.isoformat() for day in _once(days) if (day.year, day.month) != (first.year, first.month)],
         "jobs": [(job.employment_id, job.label) for job in offered.jobs],
-        "rates": list(rates.items()),
+        "rates": rates,
+        "plated": plated(call, offered),
     }
     return Page("several.html", data, status)
 
