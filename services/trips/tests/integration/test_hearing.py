@@ -3,7 +3,7 @@
 import pytest
 
 from chassis.errors import Unreadable
-from services.trips.tests.builders import HOME, SCHOOL, TRIP, asked
+from services.trips.tests.builders import HOME, SCHOOL, TRIP, asked, report
 from trips.domain.trip import Status
 
 OTHER = "0b0c6f0e-9d0c-4c0e-8c34-3a4f0f5a9b11"
@@ -77,3 +77,22 @@ def test_the_list_of_trips_is_what_folding_the_log_again_gives(school):
     with school.reading() as conn:
         assert sorted(conn.execute(trip_list.select()).all()) == before
     assert {row.status for row in before} == {"approved", "not_measurable"}
+
+
+def test_a_trip_that_is_rejected_and_reported_anew_in_one_page_of_the_log_is_not_shown_as_rejected(school):
+    from chassis.store import Context
+    from trips.application.hearing import trip_decided
+    from trips.application.reporting import AmendTrip, amend_trip
+    from trips.domain.events import TripRejected
+    from trips.projections.tables import trip_list
+
+    school.report()
+    school.routing_answers()
+    no = TripRejected(1, "dina", school.now, "leader", None)
+    store, rules = school.app.store, school.app.rules
+    store.execute(Context("approval"), lambda uow: trip_decided(uow, rules, TRIP, no))
+    again = AmendTrip(TRIP, "bent", report(purpose="Igen"))
+    store.execute(Context("bent"), lambda uow: amend_trip(uow, rules, again))
+    school.app.projections.run_to_head()
+    with school.reading() as conn:
+        assert conn.execute(trip_list.select()).one().status == "submitted"

@@ -30,7 +30,7 @@ def _apply(conn: Connection, events: Sequence[Recorded]) -> None:
     for recorded in events:
         match recorded.event:
             case TripReported() as event:
-                page.rows[event.trip_id] = _row(event)
+                page.report(event)
             case PersonForgotten() as event:
                 page.write(conn)
                 forget(conn, event.person_id)
@@ -50,6 +50,11 @@ class _Page:
     def change(self, trip_id: str, change: dict[str, Any] | None) -> None:
         """A decision heard after the payment that rests on it does not undo the payment."""
         if change is None:
+    def report(self, event: TripReported) -> None:
+        """The row anew: what came before it in the page is past."""
+        self.rows[event.trip_id] = _row(event)
+        self._changes.pop(event.trip_id, None)
+
             return
         known = self.rows.get(trip_id)
         if known is None:
