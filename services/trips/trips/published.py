@@ -29,6 +29,7 @@ CODEC = EventCodec(
         "trip-settled": e.TripSettled,
         "trip-withdrawn": e.TripWithdrawn,
         "settled-trip-questioned": e.SettledTripQuestioned,
+        "paid-revision-stands": e.PaidRevisionStands,
         "route-requested": e.RouteRequested,
         "route-awaited": e.RouteAwaited,
         "route-measured": e.RouteMeasured,

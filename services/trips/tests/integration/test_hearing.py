@@ -3,7 +3,7 @@
 import pytest
 
 from chassis.errors import Unreadable
-from services.trips.tests.builders import HOME, SCHOOL, TRIP, asked, report
+from services.trips.tests.builders import HALL, HOME, SCHOOL, TRIP, asked, report
 from trips.domain.trip import Status
 
 OTHER = "0b0c6f0e-9d0c-4c0e-8c34-3a4f0f5a9b11"
@@ -77,6 +77,32 @@ def test_the_list_of_trips_is_what_folding_the_log_again_gives(school):
     with school.reading() as conn:
         assert sorted(conn.execute(trip_list.select()).all()) == before
     assert {row.status for row in before} == {"approved", "not_measurable"}
+
+
+def test_the_list_shows_the_revision_that_was_paid_whatever_was_made_of_the_trip_meanwhile(school):
+    from datetime import date
+
+    from trips.projections.tables import trip_list
+
+    def row():
+        with school.reading() as conn:
+            return conn.execute(trip_list.select()).one()
+
+    school.report()
+    school.routing_answers()
+    first = row()
+    school.amend(driving_date=date(2026, 3, 8), purpose="Andet", points=asked(SCHOOL.text, HALL.text))
+    school.routing_answers()
+    assert row().driving_date == "2026-03-08"
+    school.settle()
+    paid = row()
+    changed = {"status": "settled", "period": "2026-03"}
+    assert paid._mapping == {**first._mapping, **changed}  # noqa: SLF001
+    words = school.call("GET", f"/api/v1/trips/{TRIP}/history", "bent").json["items"][-1]["words"]["da"]
+    assert words == "Den udgave af turen, der er udbetalt, gælder. Det, der siden blev rettet, bortfalder."
+    head = school.app.store.read_log(0, 1).head
+    school.settle()
+    assert school.app.store.read_log(0, 1).head == head
 
 
 def test_a_trip_that_is_rejected_and_reported_anew_in_one_page_of_the_log_is_not_shown_as_rejected(school):

@@ -6,7 +6,7 @@ from chassis.errors import Conflict, Rejected, Unreadable
 from services.trips.tests.builders import HOME, NOON, SCHOOL, TRIP, measured, quoted, report
 from trips.domain import trip as trips
 from trips.domain.deduction import Commute
-from trips.domain.events import TripApproved, TripRejected, TripReported, TripSettled, TripSubmitted
+from trips.domain.events import PaidRevisionStands, TripApproved, TripRejected, TripReported, TripSettled, TripSubmitted
 from trips.domain.home import Position
 from trips.domain.quoting import HomeAndWork, home_and_work
 from trips.domain.trip import Status
@@ -106,8 +106,9 @@ def test_a_decision_on_an_older_revision_is_passed_over_and_a_payment_of_it_stan
     """Both were on their way while the trip was reported anew. What is paid is paid: the trip is that revision again."""
     state = given_(REPORTED, SUBMITTED, replace(REPORTED, revision=2), *happened)
     assert trips.decided(state, APPROVED) == []
-    assert trips.settled(state, SETTLED) == [SETTLED]
-    paid = trips.evolve(state, SETTLED)
+    stands = PaidRevisionStands(TRIP, 1, "bent", SUBMITTED.report, SUBMITTED.quote)
+    assert trips.settled(state, SETTLED) == [SETTLED, stands]
+    paid = trips.evolve(trips.evolve(state, SETTLED), stands)
     assert (paid.status, paid.revision, paid.submitted) == (Status.SETTLED, 1, SUBMITTED)
 
 

@@ -241,6 +241,17 @@ class TripSettled:
 
 
 @dataclass(frozen=True, slots=True)
+class PaidRevisionStands:
+    """Payroll paid another revision than the one that was in force here: the trip is as it was in that one."""
+
+    trip_id: str
+    revision: int
+    person_id: str
+    report: Report
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True)
 class RouteRequested:
     """Routing was asked to measure these points for somebody; ``requested_at`` and ``person_id`` are None where they
     were not stored yet.
@@ -306,5 +317,6 @@ type TripEvent = (
     | TripSettled
     | TripWithdrawn
     | SettledTripQuestioned
+    | PaidRevisionStands
 )
 type RouteEvent = RouteRequested | RouteAwaited | RouteMeasured | RouteFailed

@@ -19,6 +19,7 @@ _NAMED = PersonalFields("person_id", {"name": ERASED, "address": _ASKED})
 PERSONAL = {
     "trip-reported": PersonalFields("person_id", _REPORT),
     "trip-submitted": PersonalFields("person_id", {**_REPORT, "quote/points": [_PLACE, _PLACE]}),
+    "paid-revision-stands": PersonalFields("person_id", {**_REPORT, "quote/points": [_PLACE, _PLACE]}),
     "trip-not-measurable": PersonalFields("person_id", {"detail": ERASED}),
     "trip-approved": _COMMENT,
     "trip-rejected": _COMMENT,

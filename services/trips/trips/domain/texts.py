@@ -120,6 +120,11 @@ _QUESTIONED: Words = {
     "en": "The trip is paid, but the days under the 60-day rule have been counted anew since. Payroll must look at it.",
 }
 
+_STANDS: Words = {
+    "da": "Den udgave af turen, der er udbetalt, gælder. Det, der siden blev rettet, bortfalder.",
+    "en": "The trip stands as it was paid. What was changed since is dropped.",
+}
+
 _HOME_ENDS: Mapping[int, Words] = {
     1: {
         "da": "Turen starter eller slutter hjemme. Afstanden mellem hjem og arbejde ({home_work}) trækkes fra én gang.",
@@ -260,6 +265,8 @@ def happened_in_words(event: object, point: str | None) -> Words:  # noqa: PLR09
             return _WITHDRAWN[amended]
         case e.SettledTripQuestioned():
             return _QUESTIONED
+        case e.PaidRevisionStands():
+            return _STANDS
         case e.TripNotMeasurable(code=code):
             return failure_in_words(code, point)
         case e.TripApproved():

@@ -13,6 +13,7 @@ from enum import StrEnum
 from chassis.errors import Conflict, NotFound, Unreadable
 from trips.domain.driving_day import same_figures
 from trips.domain.events import (
+    PaidRevisionStands,
     Quote,
     Report,
     SettledTripQuestioned,
@@ -97,6 +98,8 @@ def evolve(trip: Trip, event: TripEvent) -> Trip:  # noqa: PLR0911 a case for ea
             return _paid(trip, event)
         case SettledTripQuestioned():
             return replace(trip, questioned=event)
+        case PaidRevisionStands():
+            return trip
 
 
 def _paid(trip: Trip, event: TripSettled) -> Trip:
@@ -197,17 +200,19 @@ def decided(trip: Trip, decision: TripApproved | TripRejected) -> list[TripAppro
     return [] if trip.decision == known else [known]
 
 
-def settled(trip: Trip, settlement: TripSettled) -> list[TripSettled]:
+def settled(trip: Trip, settlement: TripSettled) -> list[TripSettled | PaidRevisionStands]:
     """The payment, once; the same payment said again is passed over. What was paid stands, also when the trip has been
-    changed or withdrawn since: payroll could not know.
+    changed or withdrawn since: payroll could not know. Of another revision than the one in force, that is said too.
 
     ``Unreadable("unknown_trip")`` for a revision that was never submitted; ``Unreadable("settled_otherwise")`` when
     the trip is paid already, in another period or with other figures: somebody may be paid twice, so a person looks.
     """
-    if _submission(trip, settlement.revision) is None:
+    paid = _submission(trip, settlement.revision)
+    if paid is None:
         raise _unknown()
     if trip.settlement is None:
-        return [settlement]
+        stands = PaidRevisionStands(paid.trip_id, paid.revision, paid.person_id, paid.report, paid.quote)
+        return [settlement, *([stands] if paid.revision != trip.revision else [])]
     if replace(settlement, settled_at=trip.settlement.settled_at) != trip.settlement:
         raise Unreadable("settled_otherwise", f"the trip was already paid in {trip.settlement.period}")
     return []

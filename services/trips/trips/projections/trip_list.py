@@ -12,7 +12,10 @@ from chassis.store import ERASED, Recorded
 from chassis.store.upsert import put
 from trips.domain.events import (
     Asked,
+    PaidRevisionStands,
     PersonForgotten,
+    Quote,
+    Report,
     TripApproved,
     TripNotMeasurable,
     TripRejected,
@@ -47,14 +50,14 @@ class _Page:
         self.rows: dict[str, dict[str, Any]] = {}
         self._changes: dict[str, dict[str, Any]] = {}
 
-    def change(self, trip_id: str, change: dict[str, Any] | None) -> None:
-        """A decision heard after the payment that rests on it does not undo the payment."""
-        if change is None:
     def report(self, event: TripReported) -> None:
         """The row anew: what came before it in the page is past."""
         self.rows[event.trip_id] = _row(event)
         self._changes.pop(event.trip_id, None)
 
+    def change(self, trip_id: str, change: dict[str, Any] | None) -> None:
+        """A decision heard after the payment that rests on it does not undo the payment."""
+        if change is None:
             return
         known = self.rows.get(trip_id)
         if known is None:
@@ -88,18 +91,27 @@ def _open(change: dict[str, Any]) -> Any:
 
 
 def _row(event: TripReported) -> dict[str, Any]:
-    told = event.report
+    about = {"trip_id": event.trip_id, "person_id": event.person_id, "status": Status.MEASURING}
+    return {**about, **_told(event.trip_id, event.report)}
+
+
+def _told(trip_id: str, told: Report) -> dict[str, Any]:
     return {
-        "trip_id": event.trip_id,
-        "person_id": event.person_id,
-        "sort_key": f"{told.driving_date.isoformat()} {event.trip_id}",
+        "sort_key": f"{told.driving_date.isoformat()} {trip_id}",
         "driving_date": told.driving_date.isoformat(),
         "purpose": told.purpose,
         "rate_type": told.rate_type,
-        "status": Status.MEASURING,
         "from_text": _typed(told.points[:1]),
         "to_text": _typed(told.points[-1:]),
         "round_trip": told.round_trip,
+    }
+
+
+def _measured(quote: Quote) -> dict[str, Any]:
+    return {
+        **({"from_text": quote.points[0].text, "to_text": quote.points[-1].text} if quote.points else {}),
+        "gross_m": quote.gross_m,
+        "deducted_m": sum(line.metres for line in quote.deductions),
     }
 
 
@@ -110,14 +122,8 @@ def _typed(points: Sequence[Asked]) -> str:
 def _change(event: object) -> dict[str, Any] | None:  # noqa: PLR0911 a case for each event
     match event:
         case TripSubmitted(quote=quote):
-            return {
-                "status": Status.SUBMITTED,
-                **({"from_text": quote.points[0].text, "to_text": quote.points[-1].text} if quote.points else {}),
-                "gross_m": quote.gross_m,
-                "deducted_m": sum(line.metres for line in quote.deductions),
-                "net_m": quote.net_m,
-                "amount_oere": quote.amount_oere,
-            }
+            expected = {"net_m": quote.net_m, "amount_oere": quote.amount_oere}
+            return {"status": Status.SUBMITTED, **_measured(quote), **expected}
         case TripWithdrawn():
             return {"status": Status.WITHDRAWN}
         case TripNotMeasurable():
@@ -129,6 +135,8 @@ def _change(event: object) -> dict[str, Any] | None:  # noqa: PLR0911 a case for
         case TripSettled():
             paid = {"net_m": event.net_m, "amount_oere": event.amount_oere, "period": event.period}
             return {"status": Status.SETTLED, **paid}
+        case PaidRevisionStands(quote=quote):
+            return {"status": Status.SETTLED, **_told(event.trip_id, event.report), **_measured(quote)}
     return None
 
 
