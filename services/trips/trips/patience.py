@@ -1,4 +1,6 @@
-"""The loop that every few minutes asks routing again for trips whose answer did not come."""
+"""The loop that every few minutes goes on with what nobody else would: trips whose answer from routing did not come,
+and trips that are still published with a home that has become protected.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from typing import Any, Final
 
 from chassis.bus.extensions import Loop
 from trips.application.asking import ask_again
+from trips.application.protecting import hide_homes
 
 LOOP: Final = "asking again"
 PAUSE_S: Final = 300.0
@@ -30,5 +33,6 @@ def _run(app: Any, stopping: threading.Event) -> None:
         app.heartbeats.beat(LOOP)
         try:
             ask_again(app, lambda: app.heartbeats.beat(LOOP))
+            hide_homes(app, lambda: app.heartbeats.beat(LOOP))
         except Exception:  # noqa: BLE001 no error ends the loop
-            _log.exception("trips that wait could not be gone on with; trying again")
+            _log.exception("what waits could not be gone on with; trying again")

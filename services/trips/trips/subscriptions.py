@@ -8,7 +8,7 @@ from chassis.bus import Envelope, each
 from chassis.reading import is_erased
 from chassis.store import UnitOfWork
 from trips import reading
-from trips.application import forgetting, hearing
+from trips.application import forgetting, hearing, protecting
 from trips.domain import route as routes
 from trips.domain import trip as trips
 from trips.domain.events import (
@@ -75,8 +75,12 @@ def on_employee_changed(_app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> 
 
 
 def on_person_moved(_app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None:
-    """A home changed."""
+    """A home changed; where it is protected, trips that are published with it are published again without."""
     hearing.person_moved(uow, envelope.subject)
+    if is_erased(envelope, "address"):
+        return
+    if reading.read(reading.HOME_ADDRESS_CHANGED, envelope)["address"]["protected"]:
+        protecting.hide_home(uow, envelope.subject)
 
 
 def on_person_erased(app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None:

@@ -19,6 +19,7 @@ from chassis.store import Context, reading
 from chassis.store.migrate import upgrade
 from services.trips.tests.builders import GRAPH, HALL, HOME, NOON, PLACES, SCHOOL, TRIP, report
 from trips.application.asking import ask_again
+from trips.application.protecting import hide_homes
 from trips.application.reporting import AmendTrip, ReportTrip, amend_trip, preview_trip, report_trip, withdraw_trip
 from trips.application.settings import set_policy
 from trips.application.sixty_days import mark_spent, register, unregister
@@ -125,6 +126,10 @@ class World:
                 self.tell("routing", "route-failed", {**data, "point_index": texts.index(failing), "detail": ""})
             else:
                 self.tell("routing", "route-measured", measured_data(question["request_id"], texts, self.now))
+
+    def hide_homes(self):
+        hide_homes(self.app)
+        self.app.projections.run_to_head()
 
     def report(self, trip_id=TRIP, person_id="bent", key=None, **over):
         command = ReportTrip(trip_id, person_id, report(**over))

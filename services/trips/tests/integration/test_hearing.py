@@ -97,7 +97,7 @@ def test_the_list_shows_the_revision_that_was_paid_whatever_was_made_of_the_trip
     school.settle()
     paid = row()
     changed = {"status": "settled", "period": "2026-03"}
-    assert paid._mapping == {**first._mapping, **changed}  # noqa: SLF001
+    assert paid._mapping == {**first._mapping, **changed}
     words = school.call("GET", f"/api/v1/trips/{TRIP}/history", "bent").json["items"][-1]["words"]["da"]
     assert words == "Den udgave af turen, der er udbetalt, gælder. Det, der siden blev rettet, bortfalder."
     head = school.app.store.read_log(0, 1).head

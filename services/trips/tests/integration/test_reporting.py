@@ -1,5 +1,7 @@
 """A trip reported on a real store, measured with routing away and back."""
 
+from datetime import date
+
 import pytest
 
 from chassis.errors import Conflict, Rejected
@@ -178,3 +180,66 @@ def test_a_protected_home_is_named_to_nobody_else(school, stops):
 def test_a_home_that_is_protected_since_the_trip_was_driven_is_named_to_nobody_else(school, stops):
     school.home(since="2026-03-10", protected=True)
     assert stops() == ([], ["Hjem", SCHOOL.text])
+
+
+def told(world):
+    return [(one.data["revision"], one.data["points"], one.data["stops"]) for one in world.published("trip-submitted")]
+
+
+def test_open_trips_of_a_home_that_becomes_protected_are_published_again_without_it(school, stops):
+    points, named = stops()
+    school.home(since="2026-03-01", protected=True)
+    assert told(school) == [(1, points, named), (2, [], ["Hjem", SCHOOL.text])]
+    trip = school.trip()
+    assert (trip.status, trip.submitted.quote.net_m, trip.submitted.cause) == (
+        Status.SUBMITTED,
+        7_850,
+        "home_protected",
+    )
+    assert trip.submitted.quote.points[0].text == HOME.text, "its driver sees where it was driven"
+
+
+def test_hearing_of_the_protected_home_again_publishes_nothing_more(school, stops):
+    stops()
+    school.home(since="2026-03-01", protected=True)
+    school.home(since="2026-03-01", protected=True)
+    assert len(told(school)) == 2
+
+
+def test_an_approved_trip_of_a_home_that_becomes_protected_awaits_a_new_decision(school, stops):
+    stops()
+    school.approve()
+    school.home(since="2026-03-01", protected=True)
+    assert (school.trip().status, school.trip().revision) == (Status.SUBMITTED, 2)
+
+
+@pytest.mark.parametrize("end", ["settle", "withdraw", "reject"])
+def test_a_trip_that_is_no_longer_open_is_not_published_again(school, stops, end):
+    stops()
+    getattr(school, end)()
+    school.home(since="2026-03-01", protected=True)
+    assert len(told(school)) == 1
+
+
+def test_trips_that_are_not_near_a_home_that_becomes_protected_stay_as_they_are(school):
+    school.report(points=asked(SCHOOL.text, HALL.text))
+    school.routing_answers()
+    school.home(since="2026-03-01", protected=True)
+    assert [revision for revision, _, _ in told(school)] == [1]
+
+
+def test_of_many_open_trips_some_are_published_again_at_once_and_the_rest_soon(school, monkeypatch):
+    from trips.application import protecting
+
+    monkeypatch.setattr(protecting, "AT_ONCE", 2)
+    ids = [f"{number}b0c6f0e-9d0c-4c0e-8c34-3a4f0f5a9b11" for number in range(5)]
+    for number, trip_id in enumerate(ids):
+        school.report(trip_id, driving_date=date(2026, 3, number + 1))
+    school.routing_answers()
+    school.home(since="2026-03-01", protected=True)
+    assert [school.trip(one).revision for one in ids] == [1, 1, 1, 2, 2]
+    school.hide_homes()
+    assert [school.trip(one).revision for one in ids] == [2] * 5
+    head = school.app.store.read_log(0, 1).head
+    school.hide_homes()
+    assert school.app.store.read_log(0, 1).head == head

@@ -96,6 +96,16 @@ def home_work(uow: UnitOfWork, subject: Subject, place: Workplace) -> HomeAndWor
     return home_and_work(answer).at_distance(place.home_work_m)
 
 
+def home_position(uow: UnitOfWork, person_id: str, place: Workplace) -> Position | None:
+    """Where that home is on the map, as far as routing has said; it is not asked."""
+    if place.home is None or place.work is None:
+        return None
+    alias = _alias(uow, person_id, (place.home, place.work))
+    known: routes.Route = uow.once(("commute", alias), lambda: _load(uow, routes.commute_route(alias)).route)
+    answer = known.first or known.failure
+    return None if answer is None else home_and_work(answer).home
+
+
 def streams_of(uow: UnitOfWork, subject: Subject, place: Workplace | None) -> list[str]:
     """The streams that :func:`measure` reads in most cases, so that they can be read together."""
     names = []

@@ -39,8 +39,8 @@ class Rate:
 class Workplace:
     """Where somebody works and lives on a date, None when unknown. ``home_work_m`` and ``border_m`` are distances the
     person has set, ``alternatives`` the addresses they have set in place of payroll's home and workplace,
-    ``alternative_home`` whether home is one of them, ``settings`` those of the unit and of the units above it, from below; ``protected_homes`` are the homes by payroll that nobody
-    else may be shown.
+    ``alternative_home`` whether home is one of them, ``settings`` those of the unit and of the units above it, from
+    below; ``protected_homes`` are the homes by payroll that nobody else may be shown.
     """
 
     org_unit_id: str

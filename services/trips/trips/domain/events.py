@@ -155,7 +155,10 @@ class TripReported:
 
 
 REPORTED, DAY_CHANGED, COUNT_CHANGED = "reported", "day_changed", "sixty_day_count_changed"
-"""Why a trip is submitted: its owner reported it; another trip of its day changed; its 60-day count is another."""
+HOME_PROTECTED = "home_protected"
+"""Why a trip is submitted: its owner reported it; another trip of its day changed; its 60-day count is another; a home
+that it names may no longer be shown.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,10 @@ _SUBMITTED: Mapping[str, Words] = {
         "da": "Beregnet igen, fordi en anden af dagens ture er ændret. Sendt til godkendelse: {net} til udbetaling.",
         "en": "Calculated again, because another trip of the day has changed. Sent for approval: {net} to be paid.",
     },
+    e.HOME_PROTECTED: {
+        "da": "Sendt til godkendelse igen uden bopælens adresse, som nu er beskyttet: {net} til udbetaling.",
+        "en": "Sent for approval again without the address of the home, which is protected now: {net} to be paid.",
+    },
     e.COUNT_CHANGED: {
         "da": "Beregnet igen, fordi dagene efter 60-dages-reglen er talt om. Sendt til godkendelse: {net} til udbetaling.",
         "en": "Calculated again, because the days under the 60-day rule are counted anew. Sent for approval: {net} to be paid.",

@@ -6,6 +6,7 @@ Every time it is reported or its figures change it has a new revision, which awa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +14,7 @@ from enum import StrEnum
 from chassis.errors import Conflict, NotFound, Unreadable
 from trips.domain.driving_day import same_figures
 from trips.domain.events import (
+    HOME_PROTECTED,
     PaidRevisionStands,
     Quote,
     Report,
@@ -170,6 +172,17 @@ def reckoned_anew(trip: Trip, quote: Quote, now: datetime, cause: str) -> list[T
     if trip.status not in OPEN or before is None or same_figures(before.quote, quote):
         return []
     return [replace(before, revision=trip.revision + 1, quote=quote, submitted_at=now, cause=cause)]
+
+
+def hide(trip: Trip, points: Sequence[int], now: datetime) -> list[TripSubmitted]:
+    """An open trip passes at these points a home that nobody else may be shown any more: the next revision leaves it
+    out, and awaits a decision of its own. Nothing for any other trip, and where they are hidden already.
+    """
+    before = trip.submitted
+    if trip.status not in OPEN or before is None or set(points) <= set(before.quote.hidden_points):
+        return []
+    quote = replace(before.quote, hidden_points=tuple(sorted({*points, *before.quote.hidden_points})))
+    return [replace(before, revision=trip.revision + 1, quote=quote, submitted_at=now, cause=HOME_PROTECTED)]
 
 
 def question(trip: Trip, code: str, now: datetime) -> list[SettledTripQuestioned]:
