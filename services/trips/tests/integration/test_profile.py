@@ -118,6 +118,16 @@ def test_what_a_driver_has_set_is_flagged_on_every_trip_of_the_days_it_holds(sch
     assert quoted(school, 5, asked(SCHOOL.text, HALL.text)).divergent
 
 
+def test_whoever_decides_reads_that_home_is_one_the_driver_has_set_and_not_where_it_is(school):
+    entry(school, address={"text": "Sommerhusvej 2"})
+    school.routing_answers()
+    school.report(points=asked("Sommerhusvej 2", SCHOOL.text))
+    school.routing_answers()
+    reason = school.published("trip-submitted")[-1].data["deductions"][0]["reason"]["da"]
+    assert reason.endswith("Hjem er den anden bopæl, som føreren selv har angivet.")
+    assert "Sommerhusvej" not in reason
+
+
 def test_what_is_sent_for_approval_has_all_that_a_voucher_must_name_except_whose_it_is(school):
     """BEK 173/2000 § 2: purpose, date, destination with stops, kilometres, rates, calculation; and the own vehicle."""
     school.routing_answers()
