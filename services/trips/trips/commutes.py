@@ -11,8 +11,9 @@ from chassis.erasing import vault_of
 from chassis.store import reading
 from trips import facts
 from trips.domain import route as routes
+from trips.domain.deduction import Commute
 from trips.domain.employees import Employment, Workplace
-from trips.domain.events import Asked, RouteFailed, RouteMeasured
+from trips.domain.events import Asked, Place, RouteFailed, RouteMeasured
 from trips.domain.home import Position
 from trips.domain.quoting import home_and_work
 from trips.profiles import profile_of
@@ -20,11 +21,13 @@ from trips.profiles import profile_of
 if TYPE_CHECKING:
     from trips.bootstrap import TripsApp
 
+NOT_ANSWERED = Commute(None)
+
 
 @dataclass(frozen=True, slots=True)
 class WayToWork:
     """``home_work_m`` is what trips are reckoned with, ``measured_m`` what routing found, None while it is not known;
-    ``fault`` says why it never will be.
+    ``fault`` says why it never will be. ``work`` is the workplace as routing found it.
     """
 
     employment: Employment
@@ -33,6 +36,7 @@ class WayToWork:
     home_work_m: int | None
     measured_m: int | None
     fault: str | None
+    work: Place | None
 
 
 def ways_to_work(app: TripsApp, person_id: str, day: date) -> list[WayToWork]:
@@ -49,9 +53,14 @@ def ways_to_work(app: TripsApp, person_id: str, day: date) -> list[WayToWork]:
 
 
 def _way(app: TripsApp, person_id: str, employment: Employment, unit: str, place: Workplace) -> WayToWork:
-    measured_m, fault = _measured(app, person_id, place)
-    known_m = measured_m if place.home_work_m is None else place.home_work_m
-    return WayToWork(employment, unit, place, known_m, measured_m, fault)
+    if place.home is None or place.work is None:
+        missing = "home_unknown" if place.home is None else "work_unknown"
+        return WayToWork(employment, unit, place, place.home_work_m, None, missing, None)
+    answer = _answer(app, person_id, (place.home, place.work))
+    commute = NOT_ANSWERED if answer is None else home_and_work(answer).commute
+    known_m = commute.home_work_m if place.home_work_m is None else place.home_work_m
+    work = answer.points[-1] if isinstance(answer, RouteMeasured) else None
+    return WayToWork(employment, unit, place, known_m, commute.home_work_m, commute.fault, work)
 
 
 def home_position(app: TripsApp, person_id: str, ways: Sequence[WayToWork]) -> Position | None:
@@ -62,16 +71,6 @@ def home_position(app: TripsApp, person_id: str, ways: Sequence[WayToWork]) -> P
             if answer is not None:
                 return home_and_work(answer).home
     return None
-
-
-def _measured(app: TripsApp, person_id: str, place: Workplace) -> tuple[int | None, str | None]:
-    if place.home is None or place.work is None:
-        return None, "home_unknown" if place.home is None else "work_unknown"
-    answer = _answer(app, person_id, (place.home, place.work))
-    if answer is None:
-        return None, None
-    commute = home_and_work(answer).commute
-    return commute.home_work_m, commute.fault
 
 
 def _answer(app: TripsApp, person_id: str, points: tuple[Asked, Asked]) -> RouteMeasured | RouteFailed | None:

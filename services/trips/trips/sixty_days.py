@@ -1,15 +1,27 @@
-"""A person's 60-day account as it is shown: every workplace with its count today, and every day with why it counts."""
+"""A person's 60-day account as it is shown: every workplace with its count today, and every day with why it counts; the
+workplaces that are the person's own; and the number that a trip's day has now.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from chassis.erasing import vault_of
 from trips import records
-from trips.domain.driving_record import REGISTERED, SPENT, TRIP, WARN_AT, Counted, Entry, Record
+from trips.commutes import WayToWork
+from trips.domain.driving_record import REGISTERED, SPENT, TRIP, WARN_AT, Counted, Entry, Leg, Record
+from trips.domain.events import SixtyDay
 from trips.domain.sixty_day import FREE_DAYS, CountedDay, window_start
+from trips.domain.trip import OPEN, Trip
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from trips.bootstrap import TripsApp
 
 YEARS_SHOWN = 2
 
@@ -41,6 +53,44 @@ class WorkplaceAccount:
     def left(self) -> int:
         """How many tax-free days there are today."""
         return max(0, FREE_DAYS - self.used)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWorkplace:
+    """Where an employment of the person is worked at; ``unit`` is its name."""
+
+    leg: Leg
+    unit: str
+
+
+def own_workplaces(app: TripsApp, person_id: str, ways: Sequence[WayToWork]) -> list[OwnWorkplace]:
+    """The workplaces of these ways that routing has found, each once, under what stands for them in the account."""
+    vault = vault_of(app.store)
+    found: dict[str, OwnWorkplace] = {}
+    for way in ways:
+        if way.work is not None:
+            key = vault.pseudonym(person_id, way.work.address_id)
+            found.setdefault(key, OwnWorkplace(Leg(key, way.work.text), way.unit))
+    return list(found.values())
+
+
+def numbered_now(conn: Connection, trip: Trip) -> Trip:
+    """An open trip with the number that its day has in the count now. It was numbered when it was sent, and a day
+    before it may have been reported since; a settled one keeps the number it was paid with.
+    """
+    sent = trip.submitted
+    if sent is None or trip.status not in OPEN or not sent.quote.sixty_day:
+        return trip
+    day = sent.report.driving_date
+    counted = records.load(conn, sent.person_id, day).counted()
+    numbered = tuple(_numbered(one, counted.get((day, one.workplace))) for one in sent.quote.sixty_day)
+    return replace(trip, submitted=replace(sent, quote=replace(sent.quote, sixty_day=numbered)))
+
+
+def _numbered(one: SixtyDay, counted: CountedDay | None) -> SixtyDay:
+    if counted is None:
+        return one
+    return replace(one, day_number=counted.day_number, window_from=counted.window_from)
 
 
 def account_of(conn: Connection, person_id: str, today: date) -> list[WorkplaceAccount]:

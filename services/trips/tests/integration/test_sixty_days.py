@@ -1,5 +1,6 @@
 """The 60-day account in the store: what counts, what is warned of, and what becomes of day 61."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -139,6 +140,61 @@ def test_days_registered_at_another_workplace_never_begin_a_new_count(used):
         one for one in used.call("GET", "/api/v1/sixty-day", "bent").json["workplaces"] if one["text"] == SCHOOL.text
     )
     assert (found["used"], found["days"][0]["day_number"], found["days"][0]["tax_free"]) == (61, 61, False)
+
+
+def own_page(world, person_id="bent"):
+    return world.call("GET", "/sixty-day", person_id)
+
+
+def test_before_anything_is_counted_a_day_can_be_registered_at_ones_own_workplace(school):
+    assert f">School, {HALL.text}</option>" not in own_page(school).text
+    assert "så snart vejen mellem hjem og arbejde er målt" in own_page(school).text
+    school.routing_answers()
+    page = own_page(school).text
+    key = re.search(rf'<option value="([^"]+)">School, {HALL.text}</option>', page)[1]
+    form = {"action": "register", "workplace": key, "day": "2026-03-02"}
+    assert school.call("POST", "/sixty-day", "bent", data=form).status_code == 303
+    assert (account(school)["workplace"], account(school)["used"]) == (key, 1)
+
+
+def test_an_account_of_ones_own_workplace_bears_its_name(school):
+    school.routing_answers()
+    school.register_day("2026-03-02", place=HALL)
+    school.register_day("2026-03-02", place=SCHOOL)
+    titles = re.findall(r'<h2 id="w\d+">([^<]+)</h2>', own_page(school).text)
+    assert titles == [f"Arbejdsplads: {SCHOOL.text}", f"Arbejdsplads: School, {HALL.text}"]
+    assert [one["name"] for one in school.call("GET", "/api/v1/sixty-day", "bent").json["workplaces"]] == ["", "School"]
+
+
+def test_the_api_names_the_callers_own_workplaces_too(school):
+    school.routing_answers()
+    [own] = school.call("GET", "/api/v1/sixty-day", "bent").json["own_workplaces"]
+    assert (own["name"], own["text"]) == ("School", HALL.text)
+    body = {"day": "2026-03-02", "workplace": own["workplace"]}
+    assert school.call("POST", "/api/v1/sixty-day/days", "bent", json=body).status_code == 200
+    assert school.call("POST", "/api/v1/sixty-day/days", "carl", json=body).status_code == 404
+    seen = school.call("GET", "/api/v1/sixty-day", "adam", "admin", query_string={"person_id": "bent"}).json
+    assert (seen["person_id"], seen["own_workplaces"]) == ("bent", [])
+
+
+def test_an_open_trip_has_the_number_of_its_day_and_not_of_when_it_was_reported(school):
+    school.report()
+    school.routing_answers()
+    school.report(OTHER, driving_date=date(2026, 3, 2))
+    numbers = [
+        school.call("GET", f"/api/v1/trips/{trip}", "bent").json["quote"]["sixty_day"][0]["day_number"]
+        for trip in (OTHER, TRIP)
+    ]
+    assert numbers == [1, 2]
+    assert "Dag 2 af 60" in school.call("GET", f"/{TRIP}", "bent").text
+
+
+def test_a_settled_trip_keeps_the_number_it_was_paid_with(school):
+    school.report()
+    school.routing_answers()
+    school.settle()
+    school.register_day("2026-03-02")
+    assert "Dag 1 af 60" in school.call("GET", f"/{TRIP}", "bent").text
 
 
 def test_the_rows_of_the_record_are_what_folding_the_log_again_gives(used):

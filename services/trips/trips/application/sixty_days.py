@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from chassis.clock import local_date
@@ -22,10 +23,10 @@ from trips.domain.driving_record import (
 )
 
 
-def known_leg(record: Record, workplace: str) -> Leg:
-    """A workplace the person has driven to. ``NotFound("unknown_workplace")`` for any other."""
+def known_leg(record: Record, own: Sequence[Leg], workplace: str) -> Leg:
+    """A workplace the person has driven to, or one of their ``own``. ``NotFound("unknown_workplace")`` for others."""
     legs = (leg for entry in record.entries.values() for leg in entry.home_legs)
-    for leg in legs:
+    for leg in (*legs, *own):
         if leg.workplace == workplace:
             return leg
     raise NotFound("unknown_workplace", "there is no such workplace in the account")

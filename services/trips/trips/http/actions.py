@@ -10,7 +10,7 @@ from typing import Any
 from chassis.errors import NotFound
 from chassis.http import Call
 from chassis.http.problems import problem_of
-from chassis.store import Outcome, Recorded, UnitOfWork
+from chassis.store import Outcome, Recorded, UnitOfWork, reading
 from trips import drafts
 from trips.application.batch import Answer, report_trips
 from trips.application.reporting import ReportTrip, preview_trip, report_trip
@@ -18,6 +18,7 @@ from trips.bootstrap import TripsApp
 from trips.domain import trip as trips
 from trips.domain.events import Quote, Report, TripReported
 from trips.domain.protected import for_others
+from trips.sixty_days import numbered_now
 
 PREVIEW_WAIT_S = 2.0
 SHORTEST_PAUSE_S = 0.05
@@ -89,8 +90,11 @@ def visible_trip(call: TripsCall) -> tuple[trips.Trip, list[Recorded]]:
         state = trips.evolve(state, recorded.event)
     if state.reported is None or not _may_see(call, state.reported.person_id):
         raise NotFound("unknown_trip", "there is no such trip")
-    call.record_access(state.reported.person_id, "trip")
-    return state if state.reported.person_id == call.person_id else for_others(state), events
+    owner = state.reported.person_id
+    call.record_access(owner, "trip")
+    with reading(call.app.store.engine) as conn:
+        state = numbered_now(conn, state)
+    return state if owner == call.person_id else for_others(state), events
 
 
 def own_trip(call: TripsCall, trip_id: str) -> TripReported:

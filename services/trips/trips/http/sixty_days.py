@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,8 +15,10 @@ from chassis.store import UnitOfWork, reading
 from trips import records
 from trips.application.sixty_days import known_leg, mark_spent, register, unregister
 from trips.bootstrap import TripsApp
+from trips.commutes import WayToWork, ways_to_work
+from trips.domain.driving_record import Leg
 from trips.http.actions import MAY_SEE_ALL, TripsCall
-from trips.sixty_days import WorkplaceAccount, account_of
+from trips.sixty_days import OwnWorkplace, WorkplaceAccount, account_of, own_workplaces
 
 BASE = "/trips/api/v1/sixty-day"
 EMPLOYEE = roles("employee")
@@ -52,9 +56,13 @@ class DayOut(Schema):
     registered = fields.Boolean(required=True)
 
 
-class WorkplaceOut(Schema):
+class CountedAtOut(Schema):
     workplace = fields.String(required=True)
     text = fields.String(required=True)
+    name = fields.String(required=True, metadata={"description": "The unit's, where it is the person's own; or empty."})
+
+
+class WorkplaceOut(CountedAtOut):
     used = fields.Integer(required=True, metadata={"description": "Days in the 12 months up to today."})
     left = fields.Integer(required=True)
     warning = fields.Integer(required=True, allow_none=True, metadata={"description": "45, 55 or 60 when reached."})
@@ -68,6 +76,11 @@ class AccountOut(Schema):
     person_id = fields.String(required=True)
     today = fields.String(required=True)
     workplaces = fields.List(fields.Nested(WorkplaceOut), required=True)
+    own_workplaces = fields.List(
+        fields.Nested(CountedAtOut),
+        required=True,
+        metadata={"description": "The caller's of today, counted at or not; nobody else's."},
+    )
 
 
 class ChangedOut(Schema):
@@ -79,8 +92,15 @@ def show_account(call: TripsCall) -> Reply:
     seen = frozenset() if call.identity is None else call.identity.roles
     person_id = asked if asked is not None and seen & MAY_SEE_ALL else call.person_id
     call.record_access(person_id, "60-day account")
-    today, found = accounts(call, person_id)
-    return Reply({"person_id": person_id, "today": today.isoformat(), "workplaces": [view(one) for one in found]})
+    known = accounts(call, person_id)
+    return Reply(
+        {
+            "person_id": person_id,
+            "today": known.today.isoformat(),
+            "workplaces": [view(one, known.units) for one in known.workplaces],
+            "own_workplaces": own_view(known.own) if person_id == call.person_id else [],
+        }
+    )
 
 
 def add_day(call: TripsCall) -> Reply:
@@ -96,20 +116,46 @@ def put_spent(call: TripsCall) -> Reply:
     return Reply({"position": spend(call, given["person_id"], given["workplace"], given["since"])})
 
 
-def accounts(call: TripsCall, person_id: str) -> tuple[date, list[WorkplaceAccount]]:
-    """Today, and the person's account."""
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """A person's account of today, and their own ways to work with the workplaces among them that are on the map."""
+
+    today: date
+    workplaces: list[WorkplaceAccount]
+    ways: list[WayToWork]
+    own: list[OwnWorkplace]
+
+    @property
+    def units(self) -> dict[str, str]:
+        """The units by workplace."""
+        return {one.leg.workplace: one.unit for one in self.own}
+
+
+def accounts(call: TripsCall, person_id: str) -> Accounts:
+    """The person's account."""
     today = local_date(call.app.clock())
+    ways = ways_to_work(call.app, person_id, today)
+    own = own_workplaces(call.app, person_id, ways)
     with reading(call.app.store.engine) as conn:
-        return today, account_of(conn, person_id, today)
+        return Accounts(today, account_of(conn, person_id, today), ways, own)
+
+
+def _own_legs(call: TripsCall, person_id: str) -> list[Leg]:
+    """Only the caller's: where somebody works by what they have set themselves is nobody else's business."""
+    if person_id != call.person_id:
+        return []
+    ways = ways_to_work(call.app, person_id, local_date(call.app.clock()))
+    return [one.leg for one in own_workplaces(call.app, person_id, ways)]
 
 
 def change_day(call: TripsCall, day: date, workplace: str, *, there: bool) -> int:
     """Register a day of the caller's, or take it back; gives the position."""
     app: TripsApp = call.app
+    own = _own_legs(call, call.person_id)
 
     def work(uow: UnitOfWork) -> None:
         if there:
-            leg = known_leg(records.load(uow.conn, call.person_id, local_date(uow.now)), workplace)
+            leg = known_leg(records.load(uow.conn, call.person_id, local_date(uow.now)), own, workplace)
             register(uow, app.rules, call.person_id, day, leg)
         else:
             unregister(uow, app.rules, call.person_id, day, workplace)
@@ -123,19 +169,26 @@ def spend(call: TripsCall, person_id: str, workplace: str, since: date | None) -
     """
     app: TripsApp = call.app
     admin = call.identity is not None and "admin" in call.identity.roles
+    own = _own_legs(call, person_id)
 
     def work(uow: UnitOfWork) -> None:
-        leg = known_leg(records.load(uow.conn, person_id, local_date(uow.now)), workplace)
+        leg = known_leg(records.load(uow.conn, person_id, local_date(uow.now)), own, workplace)
         mark_spent(uow, app.rules, person_id, leg, since, by_admin=admin)
 
     return app.store.execute(call.context(), work).position
 
 
-def view(account: WorkplaceAccount) -> dict[str, Any]:
+def own_view(own: Sequence[OwnWorkplace]) -> list[dict[str, str]]:
+    """The person's own workplaces in JSON values."""
+    return [{"workplace": one.leg.workplace, "text": one.leg.text, "name": one.unit} for one in own]
+
+
+def view(account: WorkplaceAccount, units: Mapping[str, str]) -> dict[str, Any]:
     """A workplace in JSON values."""
     return {
         "workplace": account.workplace,
         "text": account.text,
+        "name": units.get(account.workplace, ""),
         "used": account.used,
         "left": account.left,
         "warning": account.warning,

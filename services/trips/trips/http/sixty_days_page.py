@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from marshmallow import Schema, fields, validate
@@ -10,7 +11,7 @@ from chassis.errors import NotFound, Rejected
 from chassis.http import Answer, Page, Redirect, Route
 from chassis.pages import Form
 from trips.http.actions import TripsCall
-from trips.http.sixty_days import EMPLOYEE, accounts, change_day, spend, view
+from trips.http.sixty_days import EMPLOYEE, accounts, change_day, own_view, spend, view
 
 PAGE = "/trips/sixty-day"
 UNPROCESSABLE = 422
@@ -40,11 +41,18 @@ def change_page(call: TripsCall) -> Answer:
 
 
 def _page(call: TripsCall, form: Form, status: int = 200) -> Page:
-    today, found = accounts(call, call.person_id)
-    shown = [view(one) for one in found]
-    options = [("", call.t("field.choose")), *((one["workplace"], one["text"]) for one in shown)]
-    data = {"accounts": shown, "form": form, "options": options, "today": today.isoformat()}
-    return Page("sixty_day.html", data, status)
+    known = accounts(call, call.person_id)
+    shown = [view(one, known.units) for one in known.workplaces]
+    offered = {one["workplace"]: workplace_label(one) for one in (*shown, *own_view(known.own))}
+    missing = next(("fault" if way.fault else "measuring" for way in known.ways if way.work is None), None)
+    data = {"accounts": [{**one, "label": workplace_label(one)} for one in shown], "missing": missing}
+    options = [("", call.t("field.choose")), *offered.items()] if offered else []
+    return Page("sixty_day.html", {**data, "form": form, "options": options, "today": known.today.isoformat()}, status)
+
+
+def workplace_label(one: Mapping[str, str]) -> str:
+    """A workplace as its driver knows it: by its unit, where it is their own, and its address."""
+    return ", ".join(part for part in (one["name"], one["text"]) if part)
 
 
 SIXTY_DAY_PAGES = (
