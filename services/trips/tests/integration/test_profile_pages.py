@@ -1,6 +1,7 @@
 """Min profil without scripts: everything on one page, faults by their fields, what is typed is kept."""
 
 import re
+from urllib.parse import quote_plus
 from uuid import UUID
 
 import pytest
@@ -135,6 +136,83 @@ def test_a_route_of_many_stops_is_changed_without_losing_any(school):
     press(school, "", "/profile/route", name="Lang", **typed)
     [route] = school.call("GET", "/api/v1/profile", "bent").json["routes"]
     assert [point["text"] for point in route["points"]] == [point["text"] for point in points]
+
+
+def common(world, name, address, number=7, **more):
+    path = f"/api/v1/standard-addresses/{UUID(int=number)}"
+    return world.call("PUT", path, "dina", "admin", json={"name": name, "address": {"text": address, **more}})
+
+
+def offered(world, person_id="bent", *roles):
+    return world.call("GET", "/api/v1/standard-addresses", person_id, *roles).json["items"]
+
+
+def test_an_address_nobody_can_find_is_kept_as_typed_and_offered_to_nobody(school):
+    common(school, "Rådhuset", HALL.text)
+    common(school, "Væk", "Findesikkevej 1", 8)
+    assert offered(school) == [], "nothing is offered before it is found"
+    assert [one["state"] for one in offered(school, "dina", "admin")] == ["sought", "sought"]
+    school.routing_answers(failing="Findesikkevej 1")
+    assert [(one["name"], one["state"]) for one in offered(school)] == [("Rådhuset", "found")]
+    form = text_of(see(school, "/new"))
+    assert f"Rådhuset: {HALL.text}" in form
+    assert "Væk" not in form
+    lost = offered(school, "dina", "admin")[1]
+    assert (lost["name"], lost["address"]["text"], lost["state"]) == ("Væk", "Findesikkevej 1", "unknown_address")
+    page = see(school, "/standard-addresses", "dina", "admin")
+    assert "Adressen findes ikke: Findesikkevej 1." in text_of(page)
+    back = f"/trips/standard-addresses?id={UUID(int=8)}"
+    assert f"/routing/addresses?q=Findesikkevej+1&amp;return={quote_plus(back)}" in page.text
+
+
+def test_an_address_that_was_not_found_is_mended_where_it_stands_and_then_offered(school):
+    common(school, "Skolen", "Findesikkevej 1")
+    school.routing_answers(failing="Findesikkevej 1")
+    form = see(school, "/standard-addresses", "dina", "admin", id=ID, address_id="a-7", text=SCHOOL.text)
+    assert [input_value(form, one) for one in ("id", "name", "address", "address-id")] == [
+        ID, "Skolen", SCHOOL.text, "a-7",
+    ]  # fmt: skip
+    assert input_value(see(school, "/standard-addresses", "dina", "admin", id=ID), "address") == "Findesikkevej 1"
+    common(school, "Skolen", SCHOOL.text)
+    school.routing_answers()
+    assert [one["address"]["text"] for one in offered(school)] == [SCHOOL.text]
+
+
+def test_an_answer_about_what_stood_there_before_says_nothing_of_what_stands_there_now(school):
+    common(school, "Skolen", "Findesikkevej 1")
+    common(school, "Skolen", SCHOOL.text)
+    school.routing_answers(failing="Findesikkevej 1")
+    assert [one["state"] for one in offered(school)] == ["found"]
+
+
+def test_only_the_name_changes_and_the_address_stays_found(school):
+    common(school, "Skolen", SCHOOL.text)
+    school.routing_answers()
+    common(school, "Byskolen", SCHOOL.text)
+    assert [(one["name"], one["state"]) for one in offered(school)] == [("Byskolen", "found")]
+    assert school.questions() == []
+
+
+def test_an_address_is_sought_again_when_no_answer_comes_and_when_it_is_saved_again_after_a_failure(school):
+    common(school, "Skolen", SCHOOL.text)
+    school.routing_loses_the_questions()
+    school.ask_again()
+    assert school.questions() == []
+    school.pass_time(minutes=11)
+    school.ask_again()
+    school.routing_answers(failing=SCHOOL.text)
+    assert offered(school) == []
+    school.pass_time(minutes=11)
+    common(school, "Skolen", SCHOOL.text)
+    school.routing_answers()
+    assert [one["state"] for one in offered(school)] == ["found"]
+
+
+def test_what_is_asked_of_routing_for_the_municipality_names_no_person_and_no_name(school):
+    common(school, "Skolen", SCHOOL.text)
+    question = school.questions()[-1]
+    assert question["points"] == [{"address_id": None, "text": SCHOOL.text}] * 2
+    assert "Skolen" not in str(question)
 
 
 def test_administrators_keep_the_municipalitys_addresses_on_a_page(school):

@@ -27,6 +27,7 @@ def routed(school):
     school.call("PUT", f"{profile}/plates/{ROUTE}", "bent", json={"plate": "AB12345"})
     common = {"name": "Biblioteket", "address": {"text": "Boggade 3"}}
     school.call("PUT", f"/api/v1/standard-addresses/{ROUTE}", "dina", "admin", json=common)
+    school.routing_answers()
     return school
 
 

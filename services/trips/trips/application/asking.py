@@ -14,6 +14,7 @@ from sqlalchemy import Engine, select
 
 from chassis.store import Context, reading
 from chassis.store.tables import erasures
+from trips.application import standard
 from trips.application.reporting import resume_trip
 from trips.domain.trip import Status
 from trips.projections.tables import trip_list
@@ -27,7 +28,7 @@ _log = logging.getLogger(__name__)
 def ask_again(app: TripsApp, each: Callable[[], None] = lambda: None) -> None:
     """Go on with every trip that is being measured, in a transaction of its own, calling ``each`` before it. A question
     whose answer may still come is left alone: then nothing is stored. A trip that cannot be reckoned, as when a policy
-    of the municipality's own fails, keeps none of the others back.
+    of the municipality's own fails, keeps none of the others back. Then the municipality's addresses are asked for.
     """
     for trip_id in _being_measured(app.store.engine):
         each()
@@ -35,6 +36,7 @@ def ask_again(app: TripsApp, each: Callable[[], None] = lambda: None) -> None:
             app.store.execute(Context(app.name), partial(resume_trip, rules=app.rules, trip_id=trip_id))
         except Exception:  # noqa: BLE001 a municipality's own policy may raise anything
             _log.exception("trip %s cannot be gone on with now; it is tried again later", trip_id)
+    app.store.execute(Context(app.name), standard.seek_again)
 
 
 def _being_measured(engine: Engine) -> list[str]:

@@ -6,6 +6,7 @@ from functools import reduce
 
 from chassis.clock import local_date
 from chassis.store import UnitOfWork
+from trips.application import standard
 from trips.application.profile import measure_commutes
 from trips.application.reckoning import leave, stand
 from trips.application.reporting import resume_trip
@@ -16,12 +17,15 @@ from trips.domain.events import RouteFailed, RouteMeasured, TripApproved, TripRe
 
 
 def route_answered(uow: UnitOfWork, rules: Rules, answer: RouteMeasured | RouteFailed) -> None:
-    """Note routing's answer and go on with every trip that waited for it; answers to others are passed over."""
+    """Note routing's answer and go on with every trip that waited for it, or with an address of the municipality's;
+    answers to others are passed over.
+    """
     stream = routes.stream_of(routes.name_of_request(answer.request_id))
     loaded = uow.load(stream, routes.evolve, routes.NO_ROUTE)
     events = routes.answer(loaded.state, answer)
     uow.append(stream, loaded.version, events)
     if events:
+        standard.answered(uow, routes.name_of_request(answer.request_id), answer)
         uow.prefetch([trips.stream_of(trip_id) for trip_id in loaded.state.waiting])
         for trip_id in loaded.state.waiting:
             resume_trip(uow, rules, trip_id)

@@ -1,4 +1,4 @@
-"""A driver keeps their profile; the municipality keeps its list of addresses. Each function carries out one command."""
+"""A driver keeps their profile. Each function carries out one command."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from chassis.store import UnitOfWork
 from trips import facts
 from trips.application.measuring import ask_ahead
 from trips.domain.profile import driver as drivers
-from trips.domain.profile import favourites, standard
+from trips.domain.profile import favourites
 from trips.domain.profile.driver import Driver, Entry
-from trips.domain.profile.events import DriverEvent, FavouriteEvent, StandardEvent
+from trips.domain.profile.events import DriverEvent, FavouriteEvent
 from trips.domain.profile.favourites import Favourites
-from trips.domain.profile.standard import Standard
 from trips.profiles import driver_of
 
 
@@ -48,12 +47,6 @@ def change_favourites(
     """Whatever ``decide`` makes of the person's plates, addresses and routes."""
     loaded = uow.load(favourites.stream_of(person_id), favourites.evolve, favourites.NO_FAVOURITES)
     uow.append(favourites.stream_of(person_id), loaded.version, decide(loaded.state))
-
-
-def change_standard(uow: UnitOfWork, decide: Callable[[Standard], Sequence[StandardEvent]]) -> None:
-    """Whatever ``decide`` makes of the municipality's list."""
-    loaded = uow.load(standard.STREAM, standard.evolve, standard.NONE)
-    uow.append(standard.STREAM, loaded.version, decide(loaded.state))
 
 
 def measure_commutes(uow: UnitOfWork, person_id: str, day: date) -> None:

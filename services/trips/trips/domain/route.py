@@ -33,6 +33,7 @@ routing that was away for long does not return to a heap of the same question.
 """
 LONGEST_PATIENCE = timedelta(hours=24)
 DIGEST_LENGTH = 32
+_PLACE = "standard-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,16 @@ def trip_route(alias: str, day: date) -> str:
 def commute_route(alias: str) -> str:
     """The name of the route from a home to a workplace; see :func:`trip_route`."""
     return f"{alias}-commute"
+
+
+def place_route(place_id: str, address: Asked) -> str:
+    """The name of the route by which an address of the municipality's list is looked for."""
+    return f"{_PLACE}{place_id}-{digest([address])}"
+
+
+def place_of(name: str) -> str | None:
+    """The address of the list that a route of that name is about; None for any other route."""
+    return name.removeprefix(_PLACE).rpartition("-")[0] if name.startswith(_PLACE) else None
 
 
 def digest(points: Sequence[Asked]) -> str:
@@ -98,8 +109,8 @@ def evolve(route: Route, event: RouteEvent) -> Route:
             return replace(route, out=(), waiting=(), failure=event)
 
 
-def ask(route: Route, name: str, points: Sequence[Asked], now: datetime, person_id: str) -> list[RouteEvent]:
-    """Ask routing for somebody, unless a question is out whose answer may still come."""
+def ask(route: Route, name: str, points: Sequence[Asked], now: datetime, person_id: str | None) -> list[RouteEvent]:
+    """Ask routing for somebody, or for the municipality, unless a question is out whose answer may still come."""
     if route.out and not _overdue(route, now):
         return []
     return [RouteRequested(f"{name}-{route.asked + 1}", PROFILE, tuple(points), now, person_id)]

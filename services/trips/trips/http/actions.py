@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -65,16 +65,22 @@ def preview(call: TripsCall, content: Report, trip_id: str | None = None) -> Quo
     """What the caller's trip would come to, a new one or that of ``trip_id`` changed so; waits up to two seconds for
     routing, then gives None.
     """
-    app: TripsApp = call.app
-    store, deadline = app.store, time.monotonic() + PREVIEW_WAIT_S
+    return soon(call, lambda: _quoted(call, content, trip_id))
+
+
+def soon[T](call: TripsCall, look: Callable[[], T | None]) -> T | None:
+    """What ``look`` gives as soon as it gives something, looked for whenever something was stored; None after two
+    seconds.
+    """
+    wake, deadline = call.app.store.wake, time.monotonic() + PREVIEW_WAIT_S
     while True:
-        seen = store.wake.generation
-        quote = _quoted(call, content, trip_id)
+        seen = wake.generation
+        found = look()
         left_s = deadline - time.monotonic()
-        if quote is not None or left_s <= 0:
-            return quote
+        if found is not None or left_s <= 0:
+            return found
         time.sleep(SHORTEST_PAUSE_S)
-        store.wake.wait(seen, min(left_s, PREVIEW_WAIT_S / 4))
+        wake.wait(seen, min(left_s, PREVIEW_WAIT_S / 4))
 
 
 def visible_trip(call: TripsCall) -> tuple[trips.Trip, list[Recorded]]:

@@ -122,6 +122,21 @@ class StandardAddressDeleted:
     place_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class StandardAddressFound:
+    """Routing knows the address: it is offered."""
+
+    place_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandardAddressNotFound:
+    """Routing does not know the address, and ``code`` says why: it is not offered."""
+
+    place_id: str
+    code: str
+
+
 type DriverEvent = ProfileEntryAdded | ProfileEntryEnded | ProfileEntryRemoved
 type FavouriteEvent = (
     PlateAdded
@@ -132,7 +147,7 @@ type FavouriteEvent = (
     | RouteSaved
     | SavedRouteDeleted
 )
-type StandardEvent = StandardAddressSaved | StandardAddressDeleted
+type StandardEvent = StandardAddressSaved | StandardAddressDeleted | StandardAddressFound | StandardAddressNotFound
 
 TYPES: dict[str, type] = {
     "profile-entry-added": ProfileEntryAdded,
@@ -147,4 +162,6 @@ TYPES: dict[str, type] = {
     "saved-route-deleted": SavedRouteDeleted,
     "standard-address-saved": StandardAddressSaved,
     "standard-address-deleted": StandardAddressDeleted,
+    "standard-address-found": StandardAddressFound,
+    "standard-address-not-found": StandardAddressNotFound,
 }

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from chassis.store import Outcome, UnitOfWork
-from trips.application import profile
-from trips.domain.profile import favourites, standard
+from trips.application import profile, standard
+from trips.domain.profile import favourites
 from trips.domain.profile.driver import Entry, EntryKind
 from trips.domain.profile.events import FavouriteEvent
 from trips.domain.profile.favourites import Favourites, SavedPlace, SavedRoute
@@ -63,11 +63,11 @@ def delete_route(call: TripsCall, route_id: str) -> Outcome:
 
 def save_standard(call: TripsCall, place_id: str, given: Given) -> Outcome:
     place = _place(place_id, given)
-    return _execute(call, lambda uow: profile.change_standard(uow, lambda known: standard.save(known, place)))
+    return _execute(call, lambda uow: standard.save(uow, place))
 
 
 def delete_standard(call: TripsCall, place_id: str) -> Outcome:
-    return _execute(call, lambda uow: profile.change_standard(uow, lambda known: standard.delete(known, place_id)))
+    return _execute(call, lambda uow: standard.delete(uow, place_id))
 
 
 def _plate(given: Given) -> Given:

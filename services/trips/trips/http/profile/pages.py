@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from marshmallow import Schema, fields, validate
@@ -13,18 +14,23 @@ from chassis.clock import local_date
 from chassis.errors import NotFound, ServiceError
 from chassis.http import Answer, Page, Redirect, Route, roles
 from chassis.pages.forms import Form
+from trips.domain.events import Asked
 from trips.domain.profile.driver import DISTANCES, OF_EMPLOYMENT, EntryKind
+from trips.domain.profile.standard import FOUND, SOUGHT
 from trips.domain.profile.words import KINDS
-from trips.http.actions import TripsCall
+from trips.domain.texts import failure_in_words
+from trips.http.actions import TripsCall, soon
 from trips.http.choices import fault_text
 from trips.http.profile import actions, forms
 from trips.http.profile.texts import TEXTS
 from trips.http.profile.views import history_view, profile_view, standard_view
 from trips.phone import logins
 from trips.profiles import profile_of
+from trips.profiles import standard_addresses as kept_standard
 
 PROFILE, ENTRY, ROUTE = "/trips/profile", "/trips/profile/entry", "/trips/profile/route"
 STANDARD = "/trips/standard-addresses"
+FINDER = "/routing/addresses"
 EMPLOYEE, ADMIN = roles("employee"), roles("admin")
 UNPROCESSABLE = 422
 FIELD_OF_FAULT = {
@@ -43,6 +49,14 @@ FIELD_OF_FAULT = {
 
 class DoneQuery(Schema):
     done = fields.Boolean(load_default=False)
+
+
+class StandardQuery(DoneQuery):
+    """An address that is to be mended, and what was found for it."""
+
+    id = fields.UUID(load_default=None)
+    address_id = fields.String(load_default=None, validate=validate.Length(max=200))
+    text = fields.String(load_default="", validate=validate.Length(max=2000))
 
 
 class EntryQuery(Schema):
@@ -202,7 +216,17 @@ def _route_page(form: Form, route_id: str, *, known: bool, status: int = 200) ->
 
 
 def standard_addresses(call: TripsCall) -> Page:
-    return _standard_page(call, Form(), done=call.query["done"])
+    """The list; with an id the form holds that address, or the one that was found for it."""
+    asked = call.query
+    if asked["id"] is None:
+        return _standard_page(call, Form(), str(uuid4()), done=asked["done"])
+    place_id = str(asked["id"])
+    known = kept_standard(call.app.store).get(place_id)
+    if known is None:
+        raise NotFound("not_found", "there is no such address")
+    picked = Asked(asked["address_id"], asked["text"]) if asked["address_id"] else known.place.address
+    form = Form({"name": known.place.name, **forms.address_fields("address", picked)})
+    return _standard_page(call, form, place_id)
 
 
 def post_standard(call: TripsCall) -> Answer:
@@ -212,14 +236,32 @@ def post_standard(call: TripsCall) -> Answer:
         return Redirect(f"{STANDARD}?done=true")
     given, faults = forms.place_typed(call.form)
     if faults:
-        return _standard_page(call, forms.wrong(call.form, faults, call.t), status=UNPROCESSABLE)
+        form = forms.wrong(call.form, faults, call.t)
+        return _standard_page(call, form, forms.given_id(call.form), status=UNPROCESSABLE)
     actions.save_standard(call, forms.given_id(call.form), given)
     return Redirect(f"{STANDARD}?done=true")
 
 
-def _standard_page(call: TripsCall, form: Form, *, status: int = 200, done: bool = False) -> Page:
-    data = {"items": standard_view(call.app), "form": form, "fresh_id": str(uuid4()), "done": done}
-    return Page("standard.html", data, status)
+def _standard_page(call: TripsCall, form: Form, place_id: str, *, status: int = 200, done: bool = False) -> Page:
+    items = (soon(call, lambda: _all_sought(call)) if done else None) or standard_view(call.app, all_of_them=True)
+    changed = any(one["place_id"] == place_id for one in items)
+    data = {"items": [_standard(call, one) for one in items], "form": form, "place_id": place_id, "changed": changed}
+    return Page("standard.html", {**data, "done": done}, status)
+
+
+def _all_sought(call: TripsCall) -> list[dict[str, Any]] | None:
+    """The list, once routing has answered for all of it."""
+    items = standard_view(call.app, all_of_them=True)
+    return None if any(one["state"] == SOUGHT for one in items) else items
+
+
+def _standard(call: TripsCall, one: dict[str, Any]) -> dict[str, Any]:
+    """An address with why it is not found, and the way to the finder and back."""
+    text = one["address"]["text"] or one["address"]["address_id"]
+    known = one["state"] in (FOUND, SOUGHT)
+    why = None if known else failure_in_words(one["state"], text)[call.language]
+    back = f"{STANDARD}?{urlencode({'id': one['place_id']})}"
+    return {**one, "text": text, "why": why, "finder": f"{FINDER}?{urlencode({'q': text, 'return': back})}"}
 
 
 def _page(method: str, path: str, handler: Callable[[TripsCall], Answer], summary: str, **more: Any) -> Route:
@@ -233,6 +275,6 @@ PAGES = (
     _page("POST", ENTRY, post_entry, "Add an address or a distance"),
     _page("GET", ROUTE, route_form, "The form for a route", query=RouteQuery),
     _page("POST", ROUTE, post_route, "Keep a route"),
-    _page("GET", STANDARD, standard_addresses, "The municipality's addresses", access=ADMIN, query=DoneQuery),
+    _page("GET", STANDARD, standard_addresses, "The municipality's addresses", access=ADMIN, query=StandardQuery),
     _page("POST", STANDARD, post_standard, "Change the municipality's addresses", access=ADMIN),
 )

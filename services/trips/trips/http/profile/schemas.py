@@ -174,5 +174,12 @@ class ProfileHistoryOut(Schema):
     items = fields.List(fields.Nested(HappenedOut), required=True)
 
 
-class PlacesOut(Schema):
-    items = fields.List(fields.Nested(PlaceOut), required=True)
+class StandardPlaceOut(PlaceOut):
+    state = fields.String(
+        required=True,
+        metadata=_says("`found`, `sought` while routing has not answered, or why it is not found."),
+    )
+
+
+class StandardOut(Schema):
+    items = fields.List(fields.Nested(StandardPlaceOut), required=True)
