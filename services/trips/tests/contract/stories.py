@@ -74,9 +74,15 @@ def a_profile(world):
     _profiles(world, "DELETE", "/addresses/")
     _profiles(world, "PUT", "/routes/", name="Tilsyn", points=points, round_trip=True, purpose="Tilsyn")
     _profiles(world, "DELETE", "/routes/")
-    path = f"/api/v1/standard-addresses/{TRIP}"
-    world.call("PUT", path, "dina", "admin", json={"name": "Rådhuset", "address": _at(HALL.text)})
-    world.call("DELETE", path, "dina", "admin")
+
+
+def the_municipalitys_addresses(world):
+    """One is found, one is not, one is deleted."""
+    path = "/api/v1/standard-addresses"
+    for place_id, text in ((TRIP, HALL.text), (OTHER, "Skovhytten")):
+        world.call("PUT", f"{path}/{place_id}", "dina", "admin", json={"name": "Rådhuset", "address": _at(text)})
+    world.routing_answers(failing="Skovhytten")
+    world.call("DELETE", f"{path}/{TRIP}", "dina", "admin")
 
 
 def own_distances(world):
@@ -107,6 +113,23 @@ def withdrawn(world):
     world.withdraw()
 
 
+def paid_as_it_was_first(world):
+    """Changed while the payment was on its way."""
+    world.report(licence_plate="AB12345", remark="Via broen")
+    world.routing_answers()
+    world.amend(purpose="Andet")
+    world.settle()
+
+
+def paid_from_the_odometer(world):
+    """The same of a distance that was read, from a protected home that is not on the map."""
+    world.home(street="Skovhytten", since="2026-03-01", protected=True)
+    world.report(odometer=Odometer(12_300, starts_at_home=True, ends_at_home=False), remark="Ny vej")
+    world.routing_answers(failing="Skovhytten, 8900 Randers C")
+    world.amend(purpose="Andet", odometer=Odometer(12_300, starts_at_home=True, ends_at_home=False), remark="Ny vej")
+    world.settle()
+
+
 def sixty_days(world):
     """A trip is paid; then the 60 days to its workplace turn out to be used up; days are registered and taken back."""
     world.set_policy(deduction="per_day", after_sixty_days="taxable", four_km_allowed=True)
@@ -126,7 +149,7 @@ def forgotten(world):
 
 STORIES = (
     forgotten, a_profile, own_distances, paid, from_the_workplace, home_not_on_the_map, from_a_protected_home, turned_down, nowhere, typed, withdrawn,
-    sixty_days,
+    sixty_days, paid_as_it_was_first, paid_from_the_odometer, the_municipalitys_addresses,
 )  # fmt: skip
 
 
