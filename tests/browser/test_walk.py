@@ -122,10 +122,35 @@ def close_newest_period(walker):
 
 PAGES = {
     "nobody": ("/", "/persona", "/trips/docs"),
-    "Medarbejder": ("/trips/", "/trips/new", "/routing/addresses?q=Algade"),
+    "Medarbejder": (
+        "/trips/", "/trips/new", "/trips/profile", "/trips/several", "/trips/sixty-day", "/routing/addresses?q=Algade",
+    ),
     "Leder": ("/approval/", "/persona?q=leder"),
     "Lønkonsulent": ("/payroll/",),
-}
+    "Administrator": ("/trips/standard-addresses",),
+}  # fmt: skip
+
+
+LOW = """
+return [...document.querySelectorAll("main button, main a.button, main summary, main .kept-actions > *")]
+  .filter(one => one.offsetParent && !one.classList.contains("unseen"))
+  .filter(one => one.getBoundingClientRect().height < 44)
+  .map(one => location.pathname + ": " + one.textContent.trim())
+"""
+
+
+def test_what_is_pressed_on_a_drivers_own_pages_is_as_high_as_a_finger_is_wide(open_browser):
+    walker = open_browser(width=390)
+    walker.become("Medarbejder")
+    walker.open("/trips/profile/route")
+    for label, text in (("Navn", "Tilsyn"), ("Fra", FROM), ("Til", TO)):
+        walker.fill(label, text)
+    walker.press("Gem rute")
+    low = []
+    for path in ("/trips/profile", "/trips/several", "/trips/sixty-day", "/trips/new"):
+        walker.open(path)
+        low += walker.driver.execute_script(LOW)
+    assert low == []
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1200, False), (390, False), (390, True)], ids=["wide", "phone", "dark"])
