@@ -15,18 +15,21 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 
-def put(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Write ``rows``, all with the same columns and each with another key, in the place of those that were there."""
+def put(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]], *, rising: str | None = None) -> None:
+    """Write ``rows``, all with the same columns and each with another key, in the place of those that were there; with
+    ``rising``, only where that column becomes greater.
+    """
     given = [dict(row) for row in rows]
     if not given:
         return
     if conn.dialect.name == "postgresql":
-        _send(conn, _replacing(table, tuple(given[0])), given)
+        _send(conn, _replacing(table, tuple(given[0]), rising), given)
         return
     statement = sqlite.insert(table)
     rest = {name: statement.excluded[name] for name in given[0] if name not in _key(table)}
+    newer = None if rising is None else table.c[rising] < statement.excluded[rising]
     if rest:
-        conn.execute(statement.on_conflict_do_update(index_elements=_key(table), set_=rest), given)
+        conn.execute(statement.on_conflict_do_update(index_elements=_key(table), set_=rest, where=newer), given)
     else:
         conn.execute(statement.on_conflict_do_nothing(), given)
 
@@ -53,10 +56,11 @@ def _as_bytea(value: object) -> str:
 
 
 @lru_cache(maxsize=256)
-def _replacing(table: Table, names: tuple[str, ...]) -> str:
+def _replacing(table: Table, names: tuple[str, ...], rising: str | None) -> str:
     key = _key(table)
     rest = ", ".join(f"{_quoted(name)} = excluded.{_quoted(name)}" for name in names if name not in key)
-    found = f"DO UPDATE SET {rest}" if rest else "DO NOTHING"
+    newer = f" WHERE old.{_quoted(rising)} < excluded.{_quoted(rising)}" if rising else ""
+    found = f"DO UPDATE SET {rest}{newer}" if rest else "DO NOTHING"
     return f"{_inserting(table, names)} ON CONFLICT ({', '.join(map(_quoted, key))}) {found}"
 
 
@@ -69,7 +73,7 @@ def _inserting(table: Table, names: tuple[str, ...]) -> str:
     """``json_populate_recordset`` reads each value as the type of the column of its name."""
     columns, name = ", ".join(map(_quoted, names)), _PREPARER.format_table(table)
     rows = f"json_populate_recordset(NULL::{name}, %s)"
-    return f"INSERT INTO {name} ({columns}) SELECT {columns} FROM {rows}"  # noqa: S608 our own names
+    return f"INSERT INTO {name} AS old ({columns}) SELECT {columns} FROM {rows}"  # noqa: S608 our own names
 
 
 def _key(table: Table) -> list[str]:

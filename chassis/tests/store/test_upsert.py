@@ -70,6 +70,14 @@ def test_a_row_takes_the_place_of_the_one_with_its_key_and_leaves_other_columns(
     assert second["name"] == "n"
 
 
+def test_a_row_gives_way_only_to_one_in_which_the_column_has_risen(engine):
+    with writing(engine) as conn:
+        put(conn, THINGS, [row(1, count=5), row(2, count=5), row(3, count=5)], rising="count")
+        changed = [row(1, count=4, name="older"), row(2, count=5, name="same"), row(3, count=6, name="newer")]
+        put(conn, THINGS, changed, rising="count")
+        assert [(one["count"], one["name"]) for one in stored(conn)] == [(5, "n"), (5, "n"), (6, "newer")]
+
+
 def test_only_keys_are_written_once(engine):
     with writing(engine) as conn:
         put(conn, THINGS, [{"id": 1, "of": "x"}])

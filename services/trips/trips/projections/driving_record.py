@@ -14,11 +14,11 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from chassis.canonical import canonical
 from chassis.projections import Projection
 from chassis.store import ERASED, Recorded
+from chassis.store.upsert import put
 from trips.domain.driving_record import (
     DayRegistered,
     DayUnregistered,
@@ -81,14 +81,7 @@ def read_rows(rows: Iterable[Any]) -> list[Entry]:
 
 def keep(conn: Connection, rows: Iterable[dict[str, Any]]) -> None:
     """Write these rows where they are newer than what is there."""
-    given = list(rows)
-    if not given:
-        return
-    statement = (sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert)(table)
-    rest = {name: statement.excluded[name] for name in given[0] if name not in ("person_id", "entry_id")}
-    newer = table.c.version < statement.excluded.version
-    key = ["person_id", "entry_id"]
-    conn.execute(statement.on_conflict_do_update(index_elements=key, set_=rest, where=newer), given)
+    put(conn, table, rows, rising="version")
 
 
 def forget(conn: Connection, person_id: str) -> None:
