@@ -36,10 +36,8 @@ def each_time(_key: Hashable, read: Callable[[], Any]) -> Any:
 
 def employments_of(conn: Connection, person_id: str, once: Once = each_time) -> list[Employment]:
     """Every employment of the person, the newest first."""
-    columns = t.employments.c
-    query = select(t.employments).where(columns.person_id == person_id)
-    ordered = query.order_by(columns.from_date.desc(), columns.employment_id)
-    return [_employment(row) for row in once(("employments", person_id), lambda: conn.execute(ordered).all())]
+    rows = once(("employments", person_id), lambda: conn.execute(_EMPLOYMENTS, {"person_id": person_id}).all())
+    return [_employment(row) for row in rows]
 
 
 def employment(conn: Connection, person_id: str, employment_id: str, once: Once = each_time) -> Employment | None:
@@ -78,8 +76,7 @@ def workplace(
 
 def homes_of(conn: Connection, person_id: str, once: Once = each_time) -> list[DatedAddress[Asked]]:
     """Where the person has lived, as payroll has told it; the first holds for the time before as well."""
-    query = select(t.homes).where(t.homes.c.person_id == person_id).order_by(t.homes.c.from_date)
-    rows = once(("homes", person_id), lambda: conn.execute(query).all())
+    rows = once(("homes", person_id), lambda: conn.execute(_HOMES, {"person_id": person_id}).all())
     starts = [date.min, *(date.fromisoformat(row.from_date) for row in rows[1:])]
     ends = [*starts[1:], None]
     return [
@@ -95,8 +92,8 @@ def _alternatives(home: DatedAddress[Asked] | None, works: Sequence[DatedAddress
 
 def rate_on(conn: Connection, rate_type: str, day: date, once: Once = each_time) -> Rate | None:
     """The rate that holds on ``day``, of several the one that began last, as payroll has it; None without one."""
-    query = select(t.rates).where(t.rates.c.rate_type == rate_type).order_by(t.rates.c.from_date.desc())
-    rows, on = once(("rate", rate_type), lambda: conn.execute(query).all()), day.isoformat()
+    rows = once(("rate", rate_type), lambda: conn.execute(_RATES, {"rate_type": rate_type}).all())
+    on = day.isoformat()
     row = next((row for row in rows if row.from_date <= on and (row.to_date is None or row.to_date > on)), None)
     return None if row is None else Rate(row.rate_type, row.name_da, row.name_en, row.oere_per_km, row.requires_plate)
 
@@ -139,9 +136,8 @@ def unit_names(conn: Connection, day: date, org_unit_id: str | None = None) -> l
 
 
 def _unit_of(conn: Connection, employment_id: str, day: date, once: Once = each_time) -> str | None:
-    columns = t.employment_units.c
-    query = select(t.employment_units).where(columns.employment_id == employment_id)
-    rows = once(("units", employment_id), lambda: conn.execute(query).all())
+    asked = {"employment_id": employment_id}
+    rows = once(("units", employment_id), lambda: conn.execute(_UNITS, asked).all())
     row = _of_day({row.from_date: row for row in rows}, day)
     return None if row is None else str(row.org_unit_id)
 
@@ -191,7 +187,16 @@ def _above() -> Select[Any]:
     return select(ids.c.id.label("unit_id"), *unit, settings).select_from(joined)
 
 
+# Every trip asks these. Made once: making a statement takes longer than asking.
 _ABOVE = _above()
+_EMPLOYMENTS = (
+    select(t.employments)
+    .where(t.employments.c.person_id == bindparam("person_id"))
+    .order_by(t.employments.c.from_date.desc(), t.employments.c.employment_id)
+)
+_HOMES = select(t.homes).where(t.homes.c.person_id == bindparam("person_id")).order_by(t.homes.c.from_date)
+_RATES = select(t.rates).where(t.rates.c.rate_type == bindparam("rate_type")).order_by(t.rates.c.from_date.desc())
+_UNITS = select(t.employment_units).where(t.employment_units.c.employment_id == bindparam("employment_id"))
 
 
 def _employment(row: Any) -> Employment:
