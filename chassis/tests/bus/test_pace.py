@@ -84,7 +84,7 @@ class Sending:
         return True
 
 
-@pytest.mark.parametrize(("waiting", "rests"), [(3, True), (10, False), (1000, False)])
+@pytest.mark.parametrize(("waiting", "rests"), [(3, True), (20, False), (1000, False)])
 def test_a_reader_rests_only_when_nothing_more_is_on_its_way(waiting, rests, time, monkeypatch):
     monkeypatch.setattr("chassis.bus.intake.time", SimpleNamespace(monotonic=lambda: time.s, sleep=lambda _: None))
     intake = Intake("amqp://nobody", "reader", "sample")
