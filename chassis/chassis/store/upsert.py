@@ -19,12 +19,14 @@ def put(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]], *, ri
     """Write ``rows``, all with the same columns and each with another key, in the place of those that were there; with
     ``rising``, only where that column becomes greater.
     """
-    given = [dict(row) for row in rows]
+    given = _alike(rows)
     if not given:
         return
     if conn.dialect.name == "postgresql":
         _send(conn, _replacing(table, tuple(given[0]), rising), given)
         return
+    if len({tuple(row[name] for name in _key(table)) for row in given}) < len(given):
+        raise ValueError("rows that are written together have different keys")  # as PostgreSQL refuses it by itself
     statement = sqlite.insert(table)
     rest = {name: statement.excluded[name] for name in given[0] if name not in _key(table)}
     newer = None if rising is None else table.c[rising] < statement.excluded[rising]
@@ -36,13 +38,21 @@ def put(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]], *, ri
 
 def put_missing(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
     """Write those of ``rows``, all with the same columns, that no unique index forbids; what is there stays."""
-    given = [dict(row) for row in rows]
+    given = _alike(rows)
     if not given:
         return
     if conn.dialect.name == "postgresql":
         _send(conn, _adding(table, tuple(given[0])), given)
         return
     conn.execute(sqlite.insert(table).on_conflict_do_nothing(), given)
+
+
+def _alike(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """``ValueError`` for rows of several shapes: what one of them lacks would be emptied, or kept, by the database."""
+    given = [dict(row) for row in rows]
+    if any(row.keys() != given[0].keys() for row in given):
+        raise ValueError("rows that are written together have the same columns")
+    return given
 
 
 def _send(conn: Connection, statement: str, rows: list[dict[str, Any]]) -> None:

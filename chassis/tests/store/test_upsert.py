@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import BigInteger, Boolean, Column, Date, LargeBinary, MetaData, Table, Text, delete, select
+from sqlalchemy.exc import ProgrammingError
 
 from chassis.store import writing
 from chassis.store.upsert import put, put_missing
@@ -90,6 +91,17 @@ def test_what_is_missing_is_added_and_what_is_there_stays(engine):
         put(conn, THINGS, [row(1)])
         put_missing(conn, THINGS, [row(1, name="other"), row(2, name="new")])
         assert [one["name"] for one in stored(conn)] == ["n", "new"]
+
+
+@pytest.mark.parametrize("write", [put, put_missing])
+def test_rows_of_several_shapes_are_refused(engine, write):
+    with pytest.raises(ValueError, match="same columns"), writing(engine) as conn:
+        write(conn, THINGS, [row(1), {"id": 2, "of": "x"}])
+
+
+def test_two_rows_of_one_key_are_refused(engine):
+    with pytest.raises((ValueError, ProgrammingError)), writing(engine) as conn:
+        put(conn, THINGS, [row(1, name="one"), row(1, name="other")])
 
 
 @pytest.mark.parametrize("write", [put, put_missing])
