@@ -86,6 +86,14 @@ class EventStore:
                 continue
         raise VersionConflict("version_conflict", "the command kept meeting itself")
 
+    def look[T](self, work: Callable[[UnitOfWork], T]) -> T:
+        """What ``work`` gives in a transaction that only reads; nothing of what it appends is kept. For whoever must
+        know whether there is anything to write before making others wait for it.
+        """
+        setting = self._opened
+        with _naming_errors(), reading(self.engine) as conn:
+            return work(UnitOfWork(conn, setting, Context(self.service), self._clock()))
+
     def read_stream(self, stream: str, *, upto_version: int | None = None) -> list[Recorded]:
         """The events of ``stream``, in order; empty when there is no such stream."""
         with reading(self.engine) as conn:

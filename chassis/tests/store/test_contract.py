@@ -65,6 +65,17 @@ def test_two_appends_to_one_stream_in_one_transaction_cannot_expect_the_same_ver
     assert store.read_stream("sample-1") == []
 
 
+def test_a_look_sees_what_is_stored_and_what_it_appends_and_keeps_nothing(store, append):
+    append("sample-1", Opened("a"))
+
+    def work(uow):
+        uow.append("sample-1", uow.load("sample-1", count, 0).version, [Added(1)])
+        return uow.load("sample-1", count, 0).version
+
+    assert store.look(work) == 2
+    assert [event.event for event in store.read_stream("sample-1")] == [Opened("a")]
+
+
 def test_a_load_sees_what_the_same_transaction_appended(store):
     def work(uow):
         uow.append("sample-1", 0, [Opened("a")])

@@ -1,5 +1,5 @@
-"""The loop that every few minutes goes on with what nobody else would: trips whose answer from routing did not come,
-and trips that are still published with a home that has become protected.
+"""The loops that go on with what nobody else would: trips whose answer from routing did not come, and trips that are
+still published with a home that has become protected.
 """
 
 from __future__ import annotations
@@ -11,10 +11,13 @@ from typing import Any, Final
 
 from chassis.bus.extensions import Loop
 from trips.application.asking import ask_again
-from trips.application.protecting import hide_homes
+from trips.application.protecting import LOOKS_A_ROUND, Watch, publish_without_home
 
 LOOP: Final = "asking again"
 PAUSE_S: Final = 300.0
+HOMES: Final = "protected homes"
+LOOK_S: Final = PAUSE_S / LOOKS_A_ROUND
+"""A home that becomes protected is seen this soon, and everybody's trips are looked at once in ``PAUSE_S``."""
 _log = logging.getLogger(__name__)
 
 
@@ -25,14 +28,34 @@ class AskingAgain(Loop):
         """See :class:`Loop`."""
         app.heartbeats.register(LOOP, 3 * PAUSE_S)
         stopping = threading.Event()
-        return lambda: _run(app, stopping), stopping.set
+        return lambda: _ask(app, stopping), stopping.set
 
 
-def _run(app: Any, stopping: threading.Event) -> None:
+class WatchingHomes(Loop):
+    """As :class:`AskingAgain`, on its own: what fails there must not keep a home from being left out."""
+
+    def make(self, app: Any) -> tuple[Callable[[], None], Callable[[], None]]:
+        """See :class:`Loop`."""
+        app.heartbeats.register(HOMES)
+        stopping = threading.Event()
+        return lambda: _watch(app, stopping), stopping.set
+
+
+def _ask(app: Any, stopping: threading.Event) -> None:
     while not stopping.wait(PAUSE_S):
         app.heartbeats.beat(LOOP)
         try:
             ask_again(app, lambda: app.heartbeats.beat(LOOP))
-            hide_homes(app, lambda: app.heartbeats.beat(LOOP))
         except Exception:  # noqa: BLE001 no error ends the loop
             _log.exception("what waits could not be gone on with; trying again")
+
+
+def _watch(app: Any, stopping: threading.Event) -> None:
+    watch = Watch()
+    while not stopping.is_set():
+        app.heartbeats.beat(HOMES)
+        try:
+            publish_without_home(app, watch.people(app.store.engine), lambda: app.heartbeats.beat(HOMES))
+        except Exception:  # noqa: BLE001 no error ends the loop
+            _log.exception("protected homes could not be looked at; trying again")
+        stopping.wait(LOOK_S)

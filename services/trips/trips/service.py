@@ -8,7 +8,7 @@ from chassis.http import Web
 from trips.bootstrap import NAME, build
 from trips.http.routes import ROUTES
 from trips.installed import TripsCore
-from trips.patience import AskingAgain
+from trips.patience import AskingAgain, WatchingHomes
 from trips.projections import FROM_PAYROLL_FEED
 from trips.subscriptions import FROM_APPROVAL, FROM_PAYROLL, FROM_ROUTING
 
@@ -23,6 +23,7 @@ class TripsService:
     projections = ProjectionLoop()
     erasures = Erasures()
     asking_again = AskingAgain()
+    watching_homes = WatchingHomes()
     from_payroll = Subscription("payroll", FROM_PAYROLL, FROM_PAYROLL_FEED)
     from_routing = Subscription("routing", FROM_ROUTING)
     from_approval = Subscription("approval", FROM_APPROVAL)

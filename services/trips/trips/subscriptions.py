@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from chassis.bus import Envelope, each
+from chassis.errors import Unreadable
 from chassis.reading import is_erased
 from chassis.store import UnitOfWork
 from trips import reading
-from trips.application import forgetting, hearing, protecting
+from trips.application import forgetting, hearing
 from trips.domain import route as routes
 from trips.domain import trip as trips
 from trips.domain.events import (
@@ -24,6 +26,8 @@ from trips.phone import logins
 
 if TYPE_CHECKING:
     from trips.bootstrap import TripsApp
+
+_log = logging.getLogger(__name__)
 
 
 def on_route_measured(app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None:
@@ -75,12 +79,14 @@ def on_employee_changed(_app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> 
 
 
 def on_person_moved(_app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None:
-    """A home changed; where it is protected, trips that are published with it are published again without."""
-    hearing.person_moved(uow, envelope.subject)
-    if is_erased(envelope, "address"):
-        return
-    if reading.read(reading.HOME_ADDRESS_CHANGED, envelope)["address"]["protected"]:
-        protecting.hide_home(uow, envelope.subject)
+    """A home changed. Where it is protected, trips that are published with it are left to the loop that looks for them
+    (:mod:`trips.application.protecting`): nothing that cannot be read may keep the mark from being stored.
+    """
+    try:
+        with uow.attempt():
+            hearing.person_moved(uow, envelope.subject)
+    except Unreadable:
+        _log.exception("a commute cannot be read, so it is not measured before a trip needs it")
 
 
 def on_person_erased(app: TripsApp, uow: UnitOfWork, envelope: Envelope) -> None:

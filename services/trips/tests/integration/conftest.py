@@ -19,7 +19,7 @@ from chassis.store import Context, reading
 from chassis.store.migrate import upgrade
 from services.trips.tests.builders import GRAPH, HALL, HOME, NOON, PLACES, SCHOOL, TRIP, report
 from trips.application.asking import ask_again
-from trips.application.protecting import hide_homes
+from trips.application.protecting import Watch, publish_without_home
 from trips.application.reporting import AmendTrip, ReportTrip, amend_trip, preview_trip, report_trip, withdraw_trip
 from trips.application.settings import set_policy
 from trips.application.sixty_days import mark_spent, register, unregister
@@ -127,8 +127,9 @@ class World:
             else:
                 self.tell("routing", "route-measured", measured_data(question["request_id"], texts, self.now))
 
-    def hide_homes(self):
-        hide_homes(self.app)
+    def look_for_protected_homes(self):
+        """A turn of the loop, as when it has just started: everybody's."""
+        publish_without_home(self.app, Watch().people(self.app.store.engine))
         self.app.projections.run_to_head()
 
     def report(self, trip_id=TRIP, person_id="bent", key=None, **over):

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from chassis.errors import Conflict, Rejected
+from chassis.errors import Conflict, Rejected, Unreadable
 from services.trips.tests.builders import HALL, HOME, SCHOOL, TRIP, asked
+from trips.application import hearing, protecting
 from trips.domain.trip import Status
 
 OTHER = "0b0c6f0e-9d0c-4c0e-8c34-3a4f0f5a9b11"
@@ -186,9 +187,15 @@ def told(world):
     return [(one.data["revision"], one.data["points"], one.data["stops"]) for one in world.published("trip-submitted")]
 
 
+def protect(world):
+    """The mark comes, and the loop has its next turn."""
+    world.home(since="2026-03-01", protected=True)
+    world.look_for_protected_homes()
+
+
 def test_open_trips_of_a_home_that_becomes_protected_are_published_again_without_it(school, stops):
     points, named = stops()
-    school.home(since="2026-03-01", protected=True)
+    protect(school)
     assert told(school) == [(1, points, named), (2, [], ["Hjem", SCHOOL.text])]
     trip = school.trip()
     assert (trip.status, trip.submitted.quote.net_m, trip.submitted.cause) == (
@@ -199,47 +206,91 @@ def test_open_trips_of_a_home_that_becomes_protected_are_published_again_without
     assert trip.submitted.quote.points[0].text == HOME.text, "its driver sees where it was driven"
 
 
+def test_a_trip_that_is_published_again_without_the_home_was_submitted_when_it_was(school, stops):
+    stops()
+    school.pass_time(hours=90 * 24)
+    protect(school)
+    first, second = (one.data["submitted_at"] for one in school.published("trip-submitted"))
+    assert first == second, "whoever decides it is not told that it came late"
+
+
 def test_hearing_of_the_protected_home_again_publishes_nothing_more(school, stops):
     stops()
-    school.home(since="2026-03-01", protected=True)
-    school.home(since="2026-03-01", protected=True)
+    protect(school)
+    protect(school)
     assert len(told(school)) == 2
 
 
-def test_an_approved_trip_of_a_home_that_becomes_protected_awaits_a_new_decision(school, stops):
-    stops()
-    school.approve()
-    school.home(since="2026-03-01", protected=True)
-    assert (school.trip().status, school.trip().revision) == (Status.SUBMITTED, 2)
-
-
-@pytest.mark.parametrize("end", ["settle", "withdraw", "reject"])
-def test_a_trip_that_is_no_longer_open_is_not_published_again(school, stops, end):
+@pytest.mark.parametrize("end", ["approve", "settle", "withdraw", "reject"])
+def test_a_trip_that_awaits_no_decision_is_not_published_again(school, stops, end):
     stops()
     getattr(school, end)()
-    school.home(since="2026-03-01", protected=True)
+    before = school.trip()
+    protect(school)
     assert len(told(school)) == 1
+    assert school.trip() == before, "what was decided stays as it was decided"
 
 
 def test_trips_that_are_not_near_a_home_that_becomes_protected_stay_as_they_are(school):
     school.report(points=asked(SCHOOL.text, HALL.text))
     school.routing_answers()
-    school.home(since="2026-03-01", protected=True)
+    protect(school)
     assert [revision for revision, _, _ in told(school)] == [1]
 
 
-def test_of_many_open_trips_some_are_published_again_at_once_and_the_rest_soon(school, monkeypatch):
-    from trips.application import protecting
-
-    monkeypatch.setattr(protecting, "AT_ONCE", 2)
+@pytest.fixture
+def several(school):
+    """Trips from home on five days, measured."""
     ids = [f"{number}b0c6f0e-9d0c-4c0e-8c34-3a4f0f5a9b11" for number in range(5)]
     for number, trip_id in enumerate(ids):
         school.report(trip_id, driving_date=date(2026, 3, number + 1))
     school.routing_answers()
+    return ids
+
+
+def test_a_trip_that_cannot_be_read_keeps_neither_the_mark_nor_any_other_trip_back(
+    school, several, monkeypatch, caplog
+):
+    hidden = protecting.hidden_now
+
+    def broken(uow, sent):
+        if sent.trip_id == several[2]:
+            raise Unreadable("seal_broken", "a sealed field does not open")
+        return hidden(uow, sent)
+
+    monkeypatch.setattr(protecting, "hidden_now", broken)
+    protect(school)
+    assert [school.trip(one).revision for one in several] == [2, 2, 1, 2, 2]
+    assert several[2] in caplog.text
+    school.report()
+    school.routing_answers()
+    assert told(school)[-1] == (1, [], ["Hjem", SCHOOL.text])
+
+
+def test_a_mark_is_stored_also_where_the_commute_cannot_be_measured_ahead(school, stops, monkeypatch, caplog):
+    def broken(*_given):
+        raise Unreadable("seal_broken", "a sealed field does not open")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(hearing, "measure_commutes", broken)
+        school.home(since="2026-03-01", protected=True)
+    assert "commute" in caplog.text
+    assert stops() == ([], ["Hjem", SCHOOL.text])
+
+
+def test_a_turn_that_finds_nothing_to_hide_writes_nothing(school, several, monkeypatch):
+    protect(school)
+    assert [school.trip(one).revision for one in several] == [2] * 5
+    monkeypatch.setattr(school.app.store, "execute", None)
+    school.look_for_protected_homes()
+
+
+def test_a_mark_is_looked_after_at_the_next_look_and_once_more_everybody_every_few_minutes(school):
+    engine, watch = school.app.store.engine, protecting.Watch()
+    assert watch.people(engine) == []
     school.home(since="2026-03-01", protected=True)
-    assert [school.trip(one).revision for one in ids] == [1, 1, 1, 2, 2]
-    school.hide_homes()
-    assert [school.trip(one).revision for one in ids] == [2] * 5
-    head = school.app.store.read_log(0, 1).head
-    school.hide_homes()
-    assert school.app.store.read_log(0, 1).head == head
+    found = [watch.people(engine) for _ in range(2 * protecting.LOOKS_A_ROUND)]
+    assert found[:3] == [["bent"], ["bent"], []]
+    assert found.count(["bent"]) == 4, "the two looks after the mark, and one of each round"
+    school.home(since="2026-03-09", street="Nyvej 2", protected=True)
+    assert watch.people(engine) == ["bent"]

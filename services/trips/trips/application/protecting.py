@@ -1,17 +1,20 @@
-"""A home becomes protected: open trips that are published with it are published again without (docs/adr/0016)."""
+"""A home becomes protected: trips that await a decision are published again without it (docs/adr/0016).
+
+The message that brings the mark only stores it. The loop of :mod:`trips.patience` sees it there within seconds, and
+publishes each trip in a transaction of its own: so neither a trip that cannot be read nor a great many of them keep the
+mark itself from being stored, or one another from being published.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from functools import partial
-from itertools import batched
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, Engine, select
 
 from chassis.store import Context, UnitOfWork, reading
-from chassis.store.tables import erasures
 from trips import facts
 from trips.application.measuring import home_position
 from trips.domain import trip as trips
@@ -24,40 +27,51 @@ from trips.projections.tables import driving_record, homes, trip_list
 if TYPE_CHECKING:
     from trips.bootstrap import TripsApp
 
-AT_ONCE: Final = 100
-"""So many trips are published again in one transaction; the rest follow in others, minutes later."""
-_ENDED = (trips.Status.SETTLED, trips.Status.WITHDRAWN, trips.Status.REJECTED)
+LOOKS_A_ROUND: Final = 60
+"""One look in so many is at everybody with a protected home; the others at those whose home has just become one."""
+_DECIDED = (trips.Status.APPROVED, trips.Status.SETTLED, trips.Status.WITHDRAWN, trips.Status.REJECTED)
 _log = logging.getLogger(__name__)
 
 
-def hide_home(uow: UnitOfWork, person_id: str) -> None:
-    """Publish the person's newest open trips again without a home that nobody else may be shown, up to ``AT_ONCE``."""
-    _hide(uow, _open_trips(uow.conn, person_id)[:AT_ONCE])
+class Watch:
+    """Whose trips are to be looked at now, as the marks say that are stored, whatever process has stored them."""
+
+    def __init__(self) -> None:
+        self._marks: frozenset[tuple[str, ...]] = frozenset()
+        self._new: frozenset[str] = frozenset()
+        self._looks = 0
+
+    def people(self, engine: Engine) -> list[str]:
+        """Those with a mark that was not there at the last look, and once more at the next: a trip may have been on its
+        way while it came. Everybody at the first look, and once in each round.
+        """
+        columns = (homes.c.person_id, homes.c.from_date, homes.c.address)
+        with reading(engine) as conn:
+            marks = frozenset(tuple(row) for row in conn.execute(select(*columns).where(homes.c.is_protected)))
+        new = frozenset(person_id for person_id, *_ in marks - self._marks)
+        everybody = frozenset(person_id for person_id, *_ in marks)
+        whose = everybody if self._looks % LOOKS_A_ROUND == 0 else (new | self._new) & everybody
+        self._marks, self._new, self._looks = marks, new, self._looks + 1
+        return sorted(whose)
 
 
-def hide_homes(app: TripsApp, each: Callable[[], None] = lambda: None) -> None:
-    """The same for all who have a protected home and for all their open trips, calling ``each`` before a transaction:
-    the many of one person, and those that were submitted in the very moment in which the home became protected.
+def publish_without_home(app: TripsApp, people: Iterable[str], each: Callable[[], None] = lambda: None) -> None:
+    """Publish the trips of these people that await a decision again, where they name a home that is protected today,
+    calling ``each`` before every trip. Reads first, and writes only what is to be published; a trip that cannot be
+    read keeps none of the others back.
     """
-    for trip_ids in _published_of_protected(app.store.engine):
-        each()
-        try:
-            app.store.execute(Context(app.name), partial(_hide, trip_ids=trip_ids))
-        except Exception:  # noqa: BLE001 one trip that cannot be read keeps nobody else's back
-            _log.exception("trips with a protected home cannot be published again now; it is tried again later")
+    for person_id in people:
+        with reading(app.store.engine) as conn:
+            trip_ids = _undecided(conn, person_id)
+        for trip_id in trip_ids:
+            each()
+            try:
+                _publish(app, trip_id)
+            except Exception:
+                _log.exception("trip %s cannot be published without its home now; it is tried again later", trip_id)
 
 
-def _hide(uow: UnitOfWork, trip_ids: list[str]) -> None:
-    uow.prefetch([trips.stream_of(trip_id) for trip_id in trip_ids])
-    for trip_id in trip_ids:
-        stream = trips.stream_of(trip_id)
-        loaded = uow.load(stream, trips.evolve, trips.NO_TRIP)
-        sent = loaded.state.submitted
-        if sent is not None:
-            uow.append(stream, loaded.version, trips.hide(loaded.state, _at_home(uow, sent), uow.now))
-
-
-def _at_home(uow: UnitOfWork, sent: TripSubmitted) -> tuple[int, ...]:
+def hidden_now(uow: UnitOfWork, sent: TripSubmitted) -> tuple[int, ...]:
     """The points of the trip at a home that is protected today, found as when it is drawn up."""
     person_id, told, quote = sent.person_id, sent.report, sent.quote
     driver = uow.once(("driver", person_id), lambda: driver_of(uow, person_id))
@@ -68,21 +82,28 @@ def _at_home(uow: UnitOfWork, sent: TripSubmitted) -> tuple[int, ...]:
     return hidden_points(told.points, quote.points, (quote.starts_at_home, quote.ends_at_home), known)
 
 
-def _open_trips(conn: Connection, person_id: str) -> list[str]:
-    """Those that count on their day and are not known to have ended, the newest first. The record is written with the
+def _publish(app: TripsApp, trip_id: str) -> None:
+    work = partial(_leave_home_out, trip_id=trip_id)
+    if app.store.look(work):
+        app.store.execute(Context(app.name), work)
+
+
+def _leave_home_out(uow: UnitOfWork, trip_id: str) -> bool:
+    stream = trips.stream_of(trip_id)
+    loaded = uow.load(stream, trips.evolve, trips.NO_TRIP)
+    sent = loaded.state.submitted
+    if sent is None or loaded.state.status is not trips.Status.SUBMITTED:
+        return False
+    new = trips.leave_out(loaded.state, hidden_now(uow, sent))
+    uow.append(stream, loaded.version, new)
+    return bool(new)
+
+
+def _undecided(conn: Connection, person_id: str) -> list[str]:
+    """Those that count on their day and are not known to be decided, the newest first. The record is written with the
     trips; the list may lag behind, and then names one too many.
     """
-    ended = select(trip_list.c.trip_id).where(trip_list.c.person_id == person_id, trip_list.c.status.in_(_ENDED))
+    decided = select(trip_list.c.trip_id).where(trip_list.c.person_id == person_id, trip_list.c.status.in_(_DECIDED))
     row = driving_record.c
-    counting = (row.person_id == person_id) & (row.kind == TRIP) & row.entry_id.not_in(ended)
+    counting = (row.person_id == person_id) & (row.kind == TRIP) & row.entry_id.not_in(decided)
     return list(conn.execute(select(row.entry_id).where(counting).order_by(row.day.desc(), row.entry_id)).scalars())
-
-
-def _published_of_protected(engine: Engine) -> Iterator[list[str]]:
-    with reading(engine) as conn:
-        gone = homes.c.person_id.in_(select(erasures.c.subject_id))
-        protected = select(homes.c.person_id).where(homes.c.is_protected, ~gone).distinct()
-        people = list(conn.execute(protected.order_by(homes.c.person_id)).scalars())
-        found = [_open_trips(conn, person_id) for person_id in people]
-    for trip_ids in found:
-        yield from (list(some) for some in batched(trip_ids, AT_ONCE))

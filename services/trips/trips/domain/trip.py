@@ -174,15 +174,16 @@ def reckoned_anew(trip: Trip, quote: Quote, now: datetime, cause: str) -> list[T
     return [replace(before, revision=trip.revision + 1, quote=quote, submitted_at=now, cause=cause)]
 
 
-def hide(trip: Trip, points: Sequence[int], now: datetime) -> list[TripSubmitted]:
-    """An open trip passes at these points a home that nobody else may be shown any more: the next revision leaves it
-    out, and awaits a decision of its own. Nothing for any other trip, and where they are hidden already.
+def leave_out(trip: Trip, points: Sequence[int]) -> list[TripSubmitted]:
+    """A trip that awaits a decision passes at these points a home that nobody else may be shown any more: the next
+    revision leaves it out, and is in all else what was submitted, and when it was. Nothing for any other trip: one that
+    is decided stays as it was decided. Nothing where they are hidden already.
     """
     before = trip.submitted
-    if trip.status not in OPEN or before is None or set(points) <= set(before.quote.hidden_points):
+    if trip.status is not Status.SUBMITTED or before is None or set(points) <= set(before.quote.hidden_points):
         return []
     quote = replace(before.quote, hidden_points=tuple(sorted({*points, *before.quote.hidden_points})))
-    return [replace(before, revision=trip.revision + 1, quote=quote, submitted_at=now, cause=HOME_PROTECTED)]
+    return [replace(before, revision=trip.revision + 1, quote=quote, cause=HOME_PROTECTED)]
 
 
 def question(trip: Trip, code: str, now: datetime) -> list[SettledTripQuestioned]:
