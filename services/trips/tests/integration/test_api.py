@@ -8,8 +8,9 @@ import pytest
 
 from chassis.http import call
 from chassis.identity.access_log import accesses_of
-from services.trips.tests.builders import HOME, SCHOOL, TRIP, body
+from services.trips.tests.builders import HOME, SCHOOL, TRIP, asked, body
 from trips.http import actions
+from trips.projections.tables import employment_units
 
 BASE = "/api/v1/trips"
 OTHER = "0b0c6f0e-9d0c-4c0e-8c34-3a4f0f5a9b11"
@@ -142,6 +143,75 @@ def test_where_a_protected_home_is_only_its_driver_reads(school):
     assert page.status_code == 200
     assert HOME.text not in page.text
     assert f"Hjem → {SCHOOL.text}" in " ".join(page.text.split())
+
+
+def read_by_another(world):
+    """All that an administrator can read of the trip."""
+    answers = [get(world, path, "rita", "admin") for path in (f"/{TRIP}", f"/{TRIP}/history")]
+    answers.append(world.call("GET", f"/{TRIP}", "rita", "admin"))
+    assert {one.status_code for one in answers} == {200}
+    return answers
+
+
+LIFE = {
+    "measuring": lambda world: None,
+    "not measurable": lambda world: world.routing_answers(failing=HOME.text),
+    "submitted": lambda world: world.routing_answers(),
+    "approved": lambda world: (world.routing_answers(), world.approve()),
+    "rejected": lambda world: (world.routing_answers(), world.reject()),
+    "withdrawn": lambda world: (world.routing_answers(), world.withdraw()),
+    "withdrawn while it was measured": lambda world: world.withdraw(),
+    "settled": lambda world: (world.routing_answers(), world.settle()),
+    "being amended": lambda world: (world.routing_answers(), world.amend(points=asked(HOME.text, "Nygade 9"))),
+    "paid as it was before it was published again": lambda world: (
+        world.routing_answers(),
+        world.home(since="2026-03-01", protected=True),
+        world.look_for_protected_homes(),
+        world.settle(),
+    ),
+}
+
+
+@pytest.mark.parametrize("life", LIFE)
+def test_a_home_that_has_become_protected_is_only_shown_to_its_driver_whatever_has_become_of_the_trip(school, life):
+    post(school, body())
+    LIFE[life](school)
+    school.home(since="2026-03-01", protected=True)
+    for answer in read_by_another(school):
+        assert HOME.text not in answer.text
+        assert str(HOME.lon_e6) not in answer.text
+    assert HOME.text in get(school, f"/{TRIP}").text, "its driver sees it"
+
+
+def test_of_a_trip_that_was_never_measured_no_address_is_shown_where_a_home_is_protected(school):
+    post(school, body(points=[{"text": "Hos mig"}, {"text": SCHOOL.text}]))
+    before = read_by_another(school)[0].json
+    assert [point["text"] for point in before["asked_points"]] == ["Hos mig", SCHOOL.text]
+    school.home(since="2026-03-01", protected=True)
+    assert [point["text"] for point in read_by_another(school)[0].json["asked_points"]] == ["Ikke vist", "Ikke vist"]
+
+
+def test_a_home_is_left_out_also_for_whoever_belongs_to_no_unit_any_more(school):
+    post(school, body())
+    school.routing_answers()
+    school.home(since="2026-03-01", protected=True)
+    with school.app.store.engine.begin() as conn:
+        conn.execute(employment_units.delete())
+    assert HOME.text not in read_by_another(school)[0].text
+
+
+def test_a_protected_home_that_was_driven_to_from_another_is_no_workplace_that_others_read(school):
+    entry = {"kind": "alternative_home", "from": "2026-03-01", "address": {"text": SCHOOL.text}}
+    school.call("PUT", f"/api/v1/profile/entries/{uuid4()}", "bent", json=entry)
+    post(school, body())
+    school.routing_answers()
+    account = ("GET", "/api/v1/sixty-day", "rita", "auditor")
+    query = {"query_string": {"person_id": "bent"}}
+    assert [one["text"] for one in school.call(*account, **query).json["workplaces"]] == [HOME.text]
+    school.home(since="2026-03-01", protected=True)
+    assert [one["text"] for one in school.call(*account, **query).json["workplaces"]] == ["Hjem"]
+    own = school.call("GET", "/api/v1/sixty-day", "bent").json["workplaces"]
+    assert [one["text"] for one in own] == [HOME.text]
 
 
 def test_reading_ones_own_trip_is_not_recorded(school):

@@ -40,6 +40,17 @@ def test_the_commute_home_is_carried_by_the_last_trip_of_the_day_and_the_others_
     assert published == [(TRIP, 1), (OTHER, 1), (OTHER, 2), (THIRD, 1)]
 
 
+def test_an_approved_trip_that_is_reckoned_anew_leaves_out_a_home_that_has_become_protected(day):
+    day.report(OTHER, **BACK)
+    day.routing_answers()
+    day.approve(OTHER)
+    day.home(since="2026-03-01", protected=True)
+    day.report(THIRD, **{**BACK, "purpose": "Igen"})
+    day.routing_answers()
+    last = [one.data for one in day.published("trip-submitted") if one.subject == OTHER][-1]
+    assert (last["revision"], last["points"], last["stops"]) == (2, [], [SCHOOL.text, "Hjem"])
+
+
 def test_an_approved_trip_whose_figures_change_awaits_a_decision_again_and_the_old_approval_is_stale(day):
     day.report(OTHER, **BACK)
     day.routing_answers()

@@ -8,19 +8,21 @@ mark itself from being stored, or one another from being published.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, Engine, select
 
-from chassis.store import Context, UnitOfWork, reading
+from chassis.store import Context, Recorded, UnitOfWork, reading
 from trips import facts
 from trips.application.measuring import home_position
 from trips.domain import trip as trips
+from trips.domain.addresses import DatedAddress
 from trips.domain.driving_record import TRIP
-from trips.domain.events import TripSubmitted
-from trips.domain.protected import hidden_points
+from trips.domain.events import Asked, TripReported, TripSubmitted
+from trips.domain.protected import for_others, hidden_points, protected_homes, shown, without_addresses
 from trips.profiles import driver_of
 from trips.projections.tables import driving_record, homes, trip_list
 
@@ -67,19 +69,59 @@ def publish_without_home(app: TripsApp, people: Iterable[str], each: Callable[[]
             each()
             try:
                 _publish(app, trip_id)
-            except Exception:
+            except Exception:  # noqa: BLE001 whatever is wrong with it
                 _log.exception("trip %s cannot be published without its home now; it is tried again later", trip_id)
+
+
+def shown_to_others(uow: UnitOfWork, trip: trips.Trip, events: list[Recorded]) -> tuple[trips.Trip, list[Recorded]]:
+    """The trip and what has happened to it as anybody but its driver may see them: without what was left out when it
+    was sent, and without a home that is protected today, whatever has become of the trip.
+    """
+    told, sent = trip.reported, trip.submitted
+    left_out = () if sent is None else sent.quote.hidden_points
+    if told is None or not (left_out or _has_protected_home(uow, told.person_id, events)):
+        return trip, events
+    return for_others(trip, () if sent is None else hidden_now(uow, sent)), list(map(_without_addresses, events))
+
+
+def shown_address(uow: UnitOfWork, person_id: str, text: str) -> str:
+    """An address where somebody has been, as anybody but them may read it."""
+    lived_in = _homes(uow, person_id)
+    texts = tuple(home.address.text or "" for home in lived_in) if any(home.protected for home in lived_in) else ()
+    return shown([text], hidden_points([Asked(None, text)], (), (False, False), (texts, None)))[0]
 
 
 def hidden_now(uow: UnitOfWork, sent: TripSubmitted) -> tuple[int, ...]:
     """The points of the trip at a home that is protected today, found as when it is drawn up."""
     person_id, told, quote = sent.person_id, sent.report, sent.quote
+    texts = protected_homes(_homes(uow, person_id), told.driving_date)
+    if not texts:
+        return ()
     driver = uow.once(("driver", person_id), lambda: driver_of(uow, person_id))
     place = facts.workplace(uow.conn, person_id, told.employment_id, told.driving_date, driver, uow.once)
-    if place is None or not place.protected_homes:
-        return ()
-    known = (place.protected_homes, home_position(uow, person_id, place))
+    known = (texts, None if place is None else home_position(uow, person_id, place))
     return hidden_points(told.points, quote.points, (quote.starts_at_home, quote.ends_at_home), known)
+
+
+def without_home(uow: UnitOfWork, sent: TripSubmitted) -> TripSubmitted:
+    """The submission with today's protected home left out, also where the one before it named it."""
+    left_out = tuple(sorted({*sent.quote.hidden_points, *hidden_now(uow, sent)}))
+    return replace(sent, quote=replace(sent.quote, hidden_points=left_out))
+
+
+def _has_protected_home(uow: UnitOfWork, person_id: str, events: Sequence[Recorded]) -> bool:
+    """On a day that the trip was ever reported for."""
+    days = {one.event.report.driving_date for one in events if isinstance(one.event, TripReported)}
+    return any(protected_homes(_homes(uow, person_id), day) for day in days)
+
+
+def _homes(uow: UnitOfWork, person_id: str) -> list[DatedAddress[Asked]]:
+    return facts.homes_of(uow.conn, person_id, uow.once)
+
+
+def _without_addresses(recorded: Recorded) -> Recorded:
+    event = recorded.event
+    return recorded._replace(event=without_addresses(event)) if isinstance(event, TripReported) else recorded
 
 
 def _publish(app: TripsApp, trip_id: str) -> None:

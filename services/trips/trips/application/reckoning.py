@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from chassis.store import UnitOfWork
 from trips import records
+from trips.application.protecting import without_home
 from trips.application.rules import Rules
 from trips.domain import trip as trips
 from trips.domain.driving_day import Counts, DayTrip, otherwise_counted, reckon_day
@@ -173,7 +174,8 @@ def _members(uow: UnitOfWork, trip_ids: Iterable[str]) -> list[_Member]:
 
 def _revise(uow: UnitOfWork, reckoned: _Reckoned, cause: str) -> None:
     member = reckoned.member
-    events: list[object] = [*trips.reckoned_anew(member.state, reckoned.quote, uow.now, cause)]
+    anew = trips.reckoned_anew(member.state, reckoned.quote, uow.now, cause)
+    events: list[object] = [without_home(uow, sent) for sent in anew]
     if otherwise_counted(reckoned.member.trip.quote, reckoned.counts):
         events += trips.question(member.state, COUNT_CHANGED, uow.now)
     uow.append(trips.stream_of(member.trip.trip_id), member.version, events)

@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import date
 
 from trips.domain.addresses import DatedAddress, home_on
-from trips.domain.events import Asked, Place
+from trips.domain.events import Asked, Place, TripReported
 from trips.domain.home import Position, is_at, position_of
 from trips.domain.trip import Trip
 
 SHOWN = "Hjem"
 """What stands where a protected home would."""
+NOT_SHOWN = "Ikke vist"
+"""What stands for every address where nobody knows yet which of them is the home."""
 
 
 def protected_homes(homes: Sequence[DatedAddress[Asked]], day: date) -> tuple[str, ...]:
@@ -46,17 +48,32 @@ def shown(stops: Sequence[str], hidden: Sequence[int]) -> list[str]:
     return [SHOWN if index in hidden else stop for index, stop in enumerate(stops)]
 
 
-def for_others(trip: Trip) -> Trip:
-    """The trip as somebody else than its driver may see it."""
-    if trip.reported is None or trip.submitted is None or not trip.submitted.quote.hidden_points:
+def for_others(trip: Trip, at_home: Sequence[int]) -> Trip:
+    """The trip of somebody with a protected home as anybody else may see it. ``at_home`` are the points at such a home
+    by what is known now; those that were left out when it was sent are left out too. Of a trip that was not sent as it
+    is now no address is shown: where it was driven has not been found out.
+    """
+    told, sent = trip.reported, trip.submitted
+    if told is None or sent is None:
+        return trip if told is None else replace(trip, reported=without_addresses(told))
+    hidden = {*at_home, *sent.quote.hidden_points}
+    if not hidden:
         return trip
-    hidden, told = trip.submitted.quote.hidden_points, trip.reported.report
-    points = tuple(Asked(None, SHOWN) if index in hidden else point for index, point in enumerate(told.points))
+    points = tuple(Asked(None, SHOWN) if index in hidden else one for index, one in enumerate(told.report.points))
     return replace(
         trip,
-        reported=replace(trip.reported, report=replace(told, points=points)),
-        submitted=replace(trip.submitted, quote=replace(trip.submitted.quote, points=())),
+        reported=_with_points(told, points),
+        submitted=replace(sent, quote=replace(sent.quote, points=())),
     )
+
+
+def without_addresses(told: TripReported) -> TripReported:
+    """What was reported, with none of its addresses."""
+    return _with_points(told, tuple(Asked(None, NOT_SHOWN) for _ in told.report.points))
+
+
+def _with_points(told: TripReported, points: tuple[Asked, ...]) -> TripReported:
+    return replace(told, report=replace(told.report, points=points))
 
 
 def _names(told: Sequence[Asked], found: Sequence[Place]) -> Iterator[tuple[str, ...]]:

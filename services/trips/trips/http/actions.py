@@ -13,11 +13,11 @@ from chassis.http.problems import problem_of
 from chassis.store import Outcome, Recorded, UnitOfWork, reading
 from trips import drafts
 from trips.application.batch import Answer, report_trips
+from trips.application.protecting import shown_to_others
 from trips.application.reporting import ReportTrip, preview_trip, report_trip
 from trips.bootstrap import TripsApp
 from trips.domain import trip as trips
 from trips.domain.events import Quote, Report, TripReported
-from trips.domain.protected import for_others
 from trips.sixty_days import numbered_now
 
 PREVIEW_WAIT_S = 2.0
@@ -100,7 +100,9 @@ def visible_trip(call: TripsCall) -> tuple[trips.Trip, list[Recorded]]:
     call.record_access(owner, "trip")
     with reading(call.app.store.engine) as conn:
         state = numbered_now(conn, state)
-    return state if owner == call.person_id else for_others(state), events
+    if owner == call.person_id:
+        return state, events
+    return call.app.store.look(lambda uow: shown_to_others(uow, state, events))
 
 
 def own_trip(call: TripsCall, trip_id: str) -> TripReported:

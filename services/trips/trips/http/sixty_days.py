@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from chassis.clock import local_date
 from chassis.http import SIGNED_IN, Reply, Route, roles
 from chassis.store import UnitOfWork, reading
 from trips import records
+from trips.application.protecting import shown_address
 from trips.application.sixty_days import known_leg, mark_spent, register, unregister
 from trips.bootstrap import TripsApp
 from trips.commutes import WayToWork, ways_to_work
@@ -93,13 +94,22 @@ def show_account(call: TripsCall) -> Reply:
     person_id = asked if asked is not None and seen & MAY_SEE_ALL else call.person_id
     call.record_access(person_id, "60-day account")
     known = accounts(call, person_id)
+    workplaces = known.workplaces if person_id == call.person_id else _shown(call, person_id, known.workplaces)
     return Reply(
         {
             "person_id": person_id,
             "today": known.today.isoformat(),
-            "workplaces": [view(one, known.units) for one in known.workplaces],
+            "workplaces": [view(one, known.units) for one in workplaces],
             "own_workplaces": own_view(known.own) if person_id == call.person_id else [],
         }
+    )
+
+
+def _shown(call: TripsCall, person_id: str, workplaces: Sequence[WorkplaceAccount]) -> list[WorkplaceAccount]:
+    """As others read them: somebody may drive from another home to one that is protected."""
+    app: TripsApp = call.app
+    return app.store.look(
+        lambda uow: [replace(one, text=shown_address(uow, person_id, one.text)) for one in workplaces]
     )
 
 
