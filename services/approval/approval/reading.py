@@ -88,6 +88,7 @@ class SubmittedTripSchema(Tolerant):
     licence_plate = fields.String(load_default=None, allow_none=True)
     remark = fields.String(load_default=None, allow_none=True)
     submitted_at = fields.AwareDateTime(required=True, format="iso")
+    first_submitted_at = fields.AwareDateTime(load_default=None, allow_none=True, format="iso")
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> SubmittedTrip:

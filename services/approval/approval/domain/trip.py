@@ -22,7 +22,8 @@ class Deduction:
 @dataclass(frozen=True, slots=True)
 class SubmittedTrip:
     """One revision of a trip; ``points`` are the address texts in driving order, one way. Where nothing was measured
-    there are none, and ``stops`` are the places as its driver named them.
+    there are none, and ``stops`` are the places as its driver named them. ``first_submitted_at`` is that of the first
+    revision, None where it was not seen here or has been withdrawn.
     """
 
     trip_id: str
@@ -49,6 +50,14 @@ class SubmittedTrip:
     remark: str | None
     flags: tuple[str, ...]
     submitted_at: datetime
+    first_submitted_at: datetime | None = None
+
+    @property
+    def is_amended(self) -> bool:
+        """Whether it is another than was submitted first. A revision of the same moment only leaves out what nobody
+        may be shown any more.
+        """
+        return self.revision > 1 and self.first_submitted_at != self.submitted_at
 
     @property
     def places(self) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ def warnings_on(trip: SubmittedTrip, *, same_drives: int) -> list[str]:
     """The codes that hold for ``trip``; ``same_drives`` counts the trips that look like it, itself among them."""
     at_home = trip.starts_at_home or trip.ends_at_home
     found = {
-        Warning_.AMENDED: trip.revision > 1,
+        Warning_.AMENDED: trip.is_amended,
         Warning_.REPORTED_LATE: local_date(trip.submitted_at) - trip.driving_date > LATE_AFTER,
         Warning_.SAME_DRIVE_TWICE: same_drives > 1,
         Warning_.NOTHING_TO_PAY: trip.net_m == 0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, Connection, Index, Row, Table, Text, delete, func, select
 
@@ -33,6 +33,8 @@ trips = Table(
     Column("published", Text, nullable=False),
     Index("submitted_trips_v1_likeness", "likeness"),
 )
+_FIRST = "first_submitted_at"
+"""Kept beside what was published."""
 
 
 def apply(conn: Connection, events: Sequence[Envelope]) -> None:
@@ -40,6 +42,7 @@ def apply(conn: Connection, events: Sequence[Envelope]) -> None:
     forgotten a person, so has this.
     """
     rows: dict[str, dict[str, str]] = {}
+    first = _first_submitted(conn, events)
     gone = []
     withdrawn: list[str] = []
     for event in events:
@@ -48,21 +51,39 @@ def apply(conn: Connection, events: Sequence[Envelope]) -> None:
         if event.type == "trip-withdrawn":
             trip_id = read(SOURCE, event.type, event.data).trip_id
             rows.pop(trip_id, None)
+            first.pop(trip_id, None)
             withdrawn.append(trip_id)
         if event.type == "trip-submitted":
             trip: SubmittedTrip = read(SOURCE, event.type, event.data)
+            since = first[trip.trip_id] = event.data["submitted_at"] if trip.revision == 1 else first.get(trip.trip_id)
             rows[trip.trip_id] = {
                 "trip_id": trip.trip_id,
                 "person_id": trip.person_id,
                 "driving_date": trip.driving_date.isoformat(),
                 "likeness": trip.likeness,
-                "published": canonical(event.data),
+                "published": canonical({**event.data, _FIRST: since}),
             }
     if withdrawn:
         conn.execute(delete(trips).where(trips.c.trip_id.in_(withdrawn)))
     put(conn, trips, rows.values())
     for person_id in gone:
         forget(conn, person_id)
+
+
+def _first_submitted(conn: Connection, events: Sequence[Envelope]) -> dict[str, str | None]:
+    """When the trips of which these events tell a later revision were submitted first, as far as it is known."""
+    later = [one for one in events if one.type == "trip-submitted" and one.data.get("revision") != 1]
+    if not later:
+        return {}
+    query = select(trips.c.trip_id, trips.c.published).where(trips.c.trip_id.in_([one.subject for one in later]))
+    known = {row.trip_id: json.loads(row.published) for row in conn.execute(query)}
+    return {trip_id: _since(told) for trip_id, told in known.items()}
+
+
+def _since(told: Mapping[str, Any]) -> str | None:
+    """Rows of an earlier release say it only where they are of the first revision."""
+    found: str | None = told.get(_FIRST) or (told["submitted_at"] if told["revision"] == 1 else None)
+    return found
 
 
 def forget(conn: Connection, person_id: str) -> None:

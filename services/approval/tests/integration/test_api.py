@@ -67,9 +67,25 @@ def test_names_follow_the_organisation_and_an_unknown_one_is_its_id(school):
 
 def test_an_amended_trip_is_shown_as_it_is_now_and_says_so(school):
     school.submit()
-    school.submit({"revision": 2, "purpose": "Møde"})
+    school.submit({"revision": 2, "purpose": "Møde", "submitted_at": "2026-03-09T15:00:00.000000Z"})
     (item,) = school.inbox("dina")["items"]
     assert (item["revision"], item["purpose"], item["warnings"]) == (2, "Møde", ["amended"])
+
+
+def test_a_trip_that_was_published_again_without_a_protected_home_does_not_say_that_it_was_changed(school):
+    hidden = {"points": [], "stops": ["Hjem", "Skolegade 7, 8900 Randers C"]}
+    school.submit()
+    school.submit({"revision": 2, **hidden})
+    (item,) = school.inbox("dina")["items"]
+    assert (item["revision"], item["from"], item["warnings"]) == (2, "Hjem", [])
+
+
+def test_a_trip_that_was_changed_says_so_also_when_it_is_published_again_later(school):
+    changed = {"purpose": "Møde", "submitted_at": "2026-03-09T15:00:00.000000Z"}
+    school.submit({}, {"revision": 2, **changed})
+    school.submit({"revision": 3, **changed, "points": []})
+    (item,) = school.inbox("dina")["items"]
+    assert (item["revision"], item["warnings"]) == (3, ["amended"])
 
 
 @pytest.mark.parametrize(

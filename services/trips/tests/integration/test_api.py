@@ -154,7 +154,7 @@ def read_by_another(world):
 
 
 LIFE = {
-    "measuring": lambda world: None,
+    "measuring": lambda _world: None,
     "not measurable": lambda world: world.routing_answers(failing=HOME.text),
     "submitted": lambda world: world.routing_answers(),
     "approved": lambda world: (world.routing_answers(), world.approve()),
