@@ -1,11 +1,12 @@
 """A trip reported on a real store, measured with routing away and back."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from chassis.errors import Conflict, Rejected, Unreadable
-from services.trips.tests.builders import HALL, HOME, SCHOOL, TRIP, asked
+from services.trips.tests.builders import HALL, HOME, PLACES, SCHOOL, TRIP, asked
 from trips.application import hearing, protecting
 from trips.domain.trip import Status
 
@@ -294,3 +295,49 @@ def test_a_mark_is_looked_after_at_the_next_look_and_once_more_everybody_every_f
     assert found.count(["bent"]) == 4, "the two looks after the mark, and one of each round"
     school.home(since="2026-03-09", street="Nyvej 2", protected=True)
     assert watch.people(engine) == ["bent"]
+
+
+FLAT = "Hjemvej 1, 1. th."
+FARM = "Gårdvej 9, 8900 Randers C"
+
+
+@pytest.fixture
+def flat(school):
+    """Bent has set the farm as his home, and payroll's is a protected flat, which routing finds as its house."""
+    school.home(street=FLAT, protected=True)
+    place = {"kind": "alternative_home", "from": "2020-01-01", "address": {"text": FARM}}
+    assert school.call("PUT", f"/api/v1/profile/entries/{OTHER}", "bent", json=place).status_code == 200
+    return school
+
+
+def test_a_protected_home_is_left_out_where_its_driver_has_set_another_home(flat):
+    flat.report(points=asked(HOME.text, SCHOOL.text))
+    flat.routing_answers()
+    assert told(flat) == [(1, [], ["Hjem", SCHOOL.text])]
+
+
+def test_a_protected_home_that_is_not_the_home_of_the_day_is_known_by_where_it_lies(flat, monkeypatch):
+    flat.report(points=asked("Naboens hus", SCHOOL.text))
+    monkeypatch.setitem(PLACES, f"{FLAT}, 8900 Randers C", HOME)
+    monkeypatch.setitem(PLACES, "Naboens hus", replace(HOME, text="Hjemvej 3, 8900 Randers C"))
+    flat.routing_answers()
+    assert told(flat) == [(1, [], ["Hjem", SCHOOL.text])]
+
+
+def test_a_trip_goes_on_where_routing_does_not_find_a_protected_home(flat):
+    flat.report(points=asked(SCHOOL.text, HALL.text))
+    flat.routing_answers(failing=f"{FLAT}, 8900 Randers C")
+    assert [stops for _, _, stops in told(flat)] == [[SCHOOL.text, HALL.text]]
+
+
+def test_a_home_that_becomes_protected_is_looked_for_on_the_map_and_then_known_by_where_it_lies(flat, monkeypatch):
+    flat.report(points=asked("Naboens hus", SCHOOL.text))
+    monkeypatch.setitem(PLACES, "Naboens hus", replace(HOME, text="Hjemvej 3, 8900 Randers C"))
+    flat.routing_answers()
+    assert [revision for revision, _, _ in told(flat)] == [1]
+    flat.home(street="Nyvej 2", since="2026-03-01", protected=True)
+    flat.look_for_protected_homes()
+    monkeypatch.setitem(PLACES, "Nyvej 2, 8900 Randers C", HOME)
+    flat.routing_answers()
+    flat.look_for_protected_homes()
+    assert told(flat)[-1] == (2, [], ["Hjem", SCHOOL.text])

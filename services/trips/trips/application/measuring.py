@@ -20,7 +20,7 @@ from trips.domain.divergent import is_divergent
 from trips.domain.employees import Workplace
 from trips.domain.events import Asked, Quote, Report, RouteFailed, RouteMeasured
 from trips.domain.home import Position
-from trips.domain.protected import hidden_points
+from trips.domain.protected import Secret, hidden_points
 from trips.domain.quoting import NOT_MEASURED, Driven, HomeAndWork, draw, driven, home_and_work
 
 Answer = RouteMeasured | RouteFailed
@@ -52,10 +52,11 @@ def measure(uow: UnitOfWork, subject: Subject, known: Circumstances) -> Quote | 
     ``Rejected("round_trip_closed_path")`` for a round trip from home to home.
     """
     commute = home_work(uow, subject, known.workplace)
+    secret = None if commute is None else _secret(uow, subject, known.workplace, commute)
     route = _driven(uow, subject, None if commute is None else commute.home)
     if isinstance(route, RouteFailed):
         return Unmeasured(route)
-    if route is None or commute is None:
+    if route is None or commute is None or secret is None:
         return None
     work_route_m = _from_work(uow, subject, known, route)
     if work_route_m == WAITING:
@@ -71,13 +72,12 @@ def measure(uow: UnitOfWork, subject: Subject, known: Circumstances) -> Quote | 
         oere_per_km=known.rate.oere_per_km,
         name_of=lambda address_id: uow.pseudonym(subject.person_id, address_id),
     )
-    homes = (known.workplace.protected_homes, commute.home)
     ends = (drawn.starts_at_home, drawn.ends_at_home)
     return replace(
         drawn,
         divergent=is_divergent(known.workplace),
         alternative_home=known.workplace.alternative_home,
-        hidden_points=hidden_points(subject.report.points, drawn.points, ends, homes),
+        hidden_points=hidden_points(subject.report.points, drawn.points, ends, secret),
     )
 
 
@@ -87,23 +87,67 @@ def home_work(uow: UnitOfWork, subject: Subject, place: Workplace) -> HomeAndWor
         return HomeAndWork(None, Commute(None, "home_unknown"))
     if place.work is None:
         return HomeAndWork(None, Commute(None, "work_unknown"))
-    points = (place.home, place.work)
+    answer = _standing(uow, subject, (place.home, place.work))
+    return None if answer is None else home_and_work(answer).at_distance(place.home_work_m)
+
+
+def secret_now(uow: UnitOfWork, person_id: str, texts: Sequence[str], place: Workplace | None) -> Secret:
+    """These protected homes and where they lie, as far as routing has said; it is not asked."""
+    commute = _known_commute(uow, person_id, place)
+    answers = (_known(uow, person_id, points) for points in _apart(texts, place, commute))
+    return _placed(texts, commute, [answer for answer in answers if answer is not None])
+
+
+def seek_homes(uow: UnitOfWork, person_id: str, texts: Sequence[str], place: Workplace | None) -> None:
+    """Have these protected homes found on the map, where nobody has said where they lie."""
+    for points in _apart(texts, place, _known_commute(uow, person_id, place)):
+        _ask_ahead(uow, person_id, points)
+
+
+def _secret(uow: UnitOfWork, subject: Subject, place: Workplace, commute: HomeAndWork) -> Secret | None:
+    """The protected homes and where they lie; None while routing is to say where one does: a trip that passes it must
+    not be sent before.
+    """
+    found = [_standing(uow, subject, points) for points in _apart(place.protected_homes, place, commute)]
+    answers = [answer for answer in found if answer is not None]
+    return _placed(place.protected_homes, commute, answers) if len(answers) == len(found) else None
+
+
+def _placed(texts: Sequence[str], commute: HomeAndWork, answers: Sequence[Answer]) -> Secret:
+    positions = (commute.home, *(home_and_work(answer).home for answer in answers))
+    return Secret(tuple(texts), tuple(one for one in positions if one is not None))
+
+
+def _apart(texts: Sequence[str], place: Workplace | None, commute: HomeAndWork) -> list[tuple[Asked, Asked]]:
+    """What to ask about those homes of which the way to work does not say where they lie: each from itself to itself,
+    as the municipality's addresses are asked for.
+    """
+    is_told = commute.home is not None or commute.commute.fault == "home_unknown"
+    own = place.home.text if place is not None and place.home is not None and is_told else None
+    return [(Asked(None, text), Asked(None, text)) for text in texts if text and text != own]
+
+
+def _known_commute(uow: UnitOfWork, person_id: str, place: Workplace | None) -> HomeAndWork:
+    """The way to work as routing has answered it; while it has not, it may still say where home is."""
+    if place is None or place.home is None or place.work is None:
+        return HomeAndWork(None, Commute(None, "work_unknown"))
+    answer = _known(uow, person_id, (place.home, place.work))
+    return HomeAndWork(None, Commute(None, "home_unknown")) if answer is None else home_and_work(answer)
+
+
+def _known(uow: UnitOfWork, person_id: str, points: tuple[Asked, Asked]) -> Answer | None:
+    alias = _alias(uow, person_id, points)
+    route: routes.Route = uow.once(("commute", alias), lambda: _load(uow, routes.commute_route(alias)).route)
+    return route.first or route.failure
+
+
+def _standing(uow: UnitOfWork, subject: Subject, points: tuple[Asked, Asked]) -> Answer | None:
+    """The answer that holds for good; None while it is being measured."""
     known = _load(uow, routes.commute_route(_alias(uow, subject.person_id, points)))
     answer = routes.commute_usable(known.route, subject.since)
     if answer is None:
         _wait(uow, known, points, subject)
-        return None
-    return home_and_work(answer).at_distance(place.home_work_m)
-
-
-def home_position(uow: UnitOfWork, person_id: str, place: Workplace) -> Position | None:
-    """Where that home is on the map, as far as routing has said; it is not asked."""
-    if place.home is None or place.work is None:
-        return None
-    alias = _alias(uow, person_id, (place.home, place.work))
-    known: routes.Route = uow.once(("commute", alias), lambda: _load(uow, routes.commute_route(alias)).route)
-    answer = known.first or known.failure
-    return None if answer is None else home_and_work(answer).home
+    return answer
 
 
 def streams_of(uow: UnitOfWork, subject: Subject, place: Workplace | None) -> list[str]:
@@ -156,7 +200,10 @@ def ask_ahead(uow: UnitOfWork, person_id: str, place: Workplace) -> None:
     """Have somebody's commute measured before a trip needs it."""
     if place.home is None or place.work is None:
         return
-    points = (place.home, place.work)
+    _ask_ahead(uow, person_id, (place.home, place.work))
+
+
+def _ask_ahead(uow: UnitOfWork, person_id: str, points: tuple[Asked, Asked]) -> None:
     asked = _load(uow, routes.commute_route(_alias(uow, person_id, points)))
     if routes.commute_usable(asked.route, uow.now) is None:
         uow.append(asked.stream, asked.version, routes.ask(asked.route, asked.name, points, uow.now, person_id))

@@ -17,12 +17,13 @@ from sqlalchemy import Connection, Engine, select
 
 from chassis.store import Context, Recorded, UnitOfWork, reading
 from trips import facts
-from trips.application.measuring import home_position
+from trips.application.measuring import secret_now, seek_homes
 from trips.domain import trip as trips
 from trips.domain.addresses import DatedAddress
 from trips.domain.driving_record import TRIP
+from trips.domain.employees import Workplace
 from trips.domain.events import Asked, TripReported, TripSubmitted
-from trips.domain.protected import for_others, hidden_points, protected_homes, shown, without_addresses
+from trips.domain.protected import Secret, for_others, hidden_points, protected_homes, shown, without_addresses
 from trips.profiles import driver_of
 from trips.projections.tables import driving_record, homes, trip_list
 
@@ -88,7 +89,7 @@ def shown_address(uow: UnitOfWork, person_id: str, text: str) -> str:
     """An address where somebody has been, as anybody but them may read it."""
     lived_in = _homes(uow, person_id)
     texts = tuple(home.address.text or "" for home in lived_in) if any(home.protected for home in lived_in) else ()
-    return shown([text], hidden_points([Asked(None, text)], (), (False, False), (texts, None)))[0]
+    return shown([text], hidden_points([Asked(None, text)], (), (False, False), Secret(texts)))[0]
 
 
 def hidden_now(uow: UnitOfWork, sent: TripSubmitted) -> tuple[int, ...]:
@@ -97,10 +98,14 @@ def hidden_now(uow: UnitOfWork, sent: TripSubmitted) -> tuple[int, ...]:
     texts = protected_homes(_homes(uow, person_id), told.driving_date)
     if not texts:
         return ()
+    homes = secret_now(uow, person_id, texts, _workplace(uow, sent))
+    return hidden_points(told.points, quote.points, (quote.starts_at_home, quote.ends_at_home), homes)
+
+
+def _workplace(uow: UnitOfWork, sent: TripSubmitted) -> Workplace | None:
+    person_id, told = sent.person_id, sent.report
     driver = uow.once(("driver", person_id), lambda: driver_of(uow, person_id))
-    place = facts.workplace(uow.conn, person_id, told.employment_id, told.driving_date, driver, uow.once)
-    known = (texts, None if place is None else home_position(uow, person_id, place))
-    return hidden_points(told.points, quote.points, (quote.starts_at_home, quote.ends_at_home), known)
+    return facts.workplace(uow.conn, person_id, told.employment_id, told.driving_date, driver, uow.once)
 
 
 def without_home(uow: UnitOfWork, sent: TripSubmitted) -> TripSubmitted:
@@ -136,9 +141,10 @@ def _leave_home_out(uow: UnitOfWork, trip_id: str) -> bool:
     sent = loaded.state.submitted
     if sent is None or loaded.state.status is not trips.Status.SUBMITTED:
         return False
-    new = trips.leave_out(loaded.state, hidden_now(uow, sent))
-    uow.append(stream, loaded.version, new)
-    return bool(new)
+    uow.append(stream, loaded.version, trips.leave_out(loaded.state, hidden_now(uow, sent)))
+    texts = protected_homes(_homes(uow, sent.person_id), sent.report.driving_date)
+    seek_homes(uow, sent.person_id, texts, _workplace(uow, sent))
+    return not uow.empty
 
 
 def _undecided(conn: Connection, person_id: str) -> list[str]:

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from trips.domain.addresses import DatedAddress, home_on
 from trips.domain.events import Asked, Place, TripReported
 from trips.domain.home import Position, is_at, position_of
+from trips.domain.houses import house_of, plain
 from trips.domain.trip import Trip
 
 SHOWN = "Hjem"
 """What stands where a protected home would."""
 NOT_SHOWN = "Ikke vist"
 """What stands for every address where nobody knows yet which of them is the home."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Homes that nobody else may be shown: how they are written, and where they lie as far as that is known."""
+
+    texts: tuple[str, ...] = ()
+    positions: tuple[Position, ...] = ()
 
 
 def protected_homes(homes: Sequence[DatedAddress[Asked]], day: date) -> tuple[str, ...]:
@@ -27,19 +36,18 @@ def protected_homes(homes: Sequence[DatedAddress[Asked]], day: date) -> tuple[st
 
 
 def hidden_points(
-    told: Sequence[Asked], found: Sequence[Place], ends: tuple[bool, bool], homes: tuple[Sequence[str], Position | None]
+    told: Sequence[Asked], found: Sequence[Place], ends: tuple[bool, bool], homes: Secret
 ) -> tuple[int, ...]:
-    """The points of a trip that are at a protected home, from 0: those near where it lies, those written as it is, and
-    the ends that are at home. ``found`` is empty where nothing was measured; ``homes`` are the texts of
-    protected homes, none where none is, and the home's position where that is known.
+    """The points of a trip that are at a protected home, from 0: those near where one lies, those written as one or as
+    its house is, and the ends that are at home. ``found`` is empty where nothing was measured.
     """
-    texts, position = homes
-    if not texts:
+    if not homes.texts:
         return ()
-    secret = set(map(_plain, texts))
     at_ends = {index for index, is_home in zip((0, len(told) - 1), ends, strict=True) if is_home}
-    near = {index for index, point in enumerate(found) if position is not None and is_at(position, position_of(point))}
-    written = {index for index, names in enumerate(_names(told, found)) if secret & set(map(_plain, names))}
+    near = {
+        index for index, point in enumerate(found) if any(is_at(one, position_of(point)) for one in homes.positions)
+    }
+    written = {index for index, names in enumerate(_names(told, found)) if _names_one(names, homes.texts)}
     return tuple(sorted((at_ends | near | written) & set(range(len(told)))))
 
 
@@ -76,10 +84,18 @@ def _with_points(told: TripReported, points: tuple[Asked, ...]) -> TripReported:
     return replace(told, report=replace(told.report, points=points))
 
 
-def _names(told: Sequence[Asked], found: Sequence[Place]) -> Iterator[tuple[str, ...]]:
+def _names(told: Sequence[Asked], found: Sequence[Place]) -> Iterator[tuple[str, str | None]]:
+    """Each point as it was typed, and as routing found it."""
     for index, point in enumerate(told):
-        yield (point.text or "", found[index].text if index < len(found) else "")
+        yield point.text or "", found[index].text if index < len(found) else None
 
 
-def _plain(text: str) -> str:
-    return "".join(letter for letter in text.casefold() if letter.isalnum())
+def _names_one(names: tuple[str, str | None], homes: Sequence[str]) -> bool:
+    """Where a house was found, a typed one that does not say its town is no other."""
+    typed, found = names
+    written = [typed] if found is None else [typed, found]
+    if {*map(plain, written)} & {*map(plain, homes)}:
+        return True
+    houses = [house for text in written if (house := house_of(text)) is not None]
+    houses = [house for house in houses if house.postal_code or found is None]
+    return any(house.may_be(home) for text in homes if (home := house_of(text)) is not None for house in houses)
