@@ -82,7 +82,9 @@ def history_view(events: Sequence[Recorded]) -> list[dict[str, Any]]:
             "type": recorded.type,
             "at": iso_utc(recorded.recorded_at),
             "actor": recorded.meta.actor,
-            "words": dict(happened_in_words(recorded.event, _at_fault(recorded.event, report))),
+            "words": dict(
+                happened_in_words(recorded.event, _at_fault(recorded.event, report), _later(recorded, events))
+            ),
         }
         for recorded in events
     ]
@@ -133,6 +135,15 @@ def _at_fault(event: object, report: e.Report | None) -> str | None:
     if isinstance(event, e.TripNotMeasurable) and report is not None:
         return _typed(report, event.point_index)
     return None
+
+
+def _later(stands: Recorded, events: Sequence[Recorded]) -> set[str]:
+    """Why there are revisions after the one that was paid."""
+    if not isinstance(stands.event, e.PaidRevisionStands):
+        return set()
+    told = [one.event for one in events if isinstance(one.event, e.TripReported | e.TripSubmitted)]
+    after = [one for one in told if one.revision > stands.event.revision]
+    return {one.cause if isinstance(one, e.TripSubmitted) else e.REPORTED for one in after}
 
 
 def _typed(report: e.Report, index: int | None) -> str | None:

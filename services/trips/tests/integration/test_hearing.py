@@ -105,6 +105,22 @@ def test_the_list_shows_the_revision_that_was_paid_whatever_was_made_of_the_trip
     assert school.app.store.read_log(0, 1).head == head
 
 
+def test_a_paid_trip_that_was_reckoned_anew_meanwhile_does_not_say_that_its_driver_changed_it(school):
+    school.set_policy(deduction="per_day")
+    school.report()
+    school.routing_answers()
+    for number, purpose in enumerate(("Hjem igen", "Hjem en gang til")):
+        back = asked(SCHOOL.text, HOME.text)
+        school.report(f"{number}b0c6f0e-9d0c-4c0e-8c34-3a4f0f5a9b11", points=back, purpose=purpose)
+        school.routing_answers()
+    first = "0b0c6f0e-9d0c-4c0e-8c34-3a4f0f5a9b11"
+    assert school.trip(first).revision == 2
+    school.settle(first)
+    words = school.call("GET", f"/api/v1/trips/{first}/history", "bent").json["items"][-1]["words"]
+    assert words["da"] == "Den udgave af turen, der er udbetalt, gælder. Den nyere beregning bortfalder."
+    assert words["en"] == "The trip stands as it was paid. The newer calculation is dropped."
+
+
 def test_a_trip_that_is_rejected_and_reported_anew_in_one_page_of_the_log_is_not_shown_as_rejected(school):
     from chassis.store import Context
     from trips.application.hearing import trip_decided

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from trips.domain import events as e
 from trips.domain.deduction import COMMUTE, Deduction
@@ -124,10 +124,24 @@ _QUESTIONED: Words = {
     "en": "The trip is paid, but the days under the 60-day rule have been counted anew since. Payroll must look at it.",
 }
 
-_STANDS: Words = {
-    "da": "Den udgave af turen, der er udbetalt, gælder. Det, der siden blev rettet, bortfalder.",
-    "en": "The trip stands as it was paid. What was changed since is dropped.",
+_RECKONED_LATER: Words = {
+    "da": "Den udgave af turen, der er udbetalt, gælder. Den nyere beregning bortfalder.",
+    "en": "The trip stands as it was paid. The newer calculation is dropped.",
 }
+
+_STANDS: Mapping[str, Words] = {
+    e.REPORTED: {
+        "da": "Den udgave af turen, der er udbetalt, gælder. Det, der siden blev rettet, bortfalder.",
+        "en": "The trip stands as it was paid. What was changed since is dropped.",
+    },
+    e.DAY_CHANGED: _RECKONED_LATER,
+    e.COUNT_CHANGED: _RECKONED_LATER,
+    e.HOME_PROTECTED: {
+        "da": "Den udgave af turen, der er udbetalt, gælder.",
+        "en": "The trip stands as it was paid.",
+    },
+}
+"""By why there is a later revision; the first of these where there are several."""
 
 _HOME_ENDS: Mapping[int, Words] = {
     1: {
@@ -257,8 +271,12 @@ def failure_in_words(code: str, point: str | None) -> Words:
     return {language: text.format(point=point or "?") for language, text in sentence.items()}
 
 
-def happened_in_words(event: object, point: str | None) -> Words:  # noqa: PLR0911 a case for each event
-    """What an event of a trip's stream means; ``point`` is the address at fault where a route cannot be measured."""
+def happened_in_words(  # noqa: PLR0911 a case for each event
+    event: object, point: str | None, later: Collection[str] = ()
+) -> Words:
+    """What an event of a trip's stream means; ``point`` is the address at fault where a route cannot be measured,
+    ``later`` why there are revisions after the one that was paid.
+    """
     match event:
         case e.TripReported():
             return _REPORTED[event.revision > 1]
@@ -270,7 +288,7 @@ def happened_in_words(event: object, point: str | None) -> Words:  # noqa: PLR09
         case e.SettledTripQuestioned():
             return _QUESTIONED
         case e.PaidRevisionStands():
-            return _STANDS
+            return next((words for cause, words in _STANDS.items() if cause in later), _STANDS[e.REPORTED])
         case e.TripNotMeasurable(code=code):
             return failure_in_words(code, point)
         case e.TripApproved():

@@ -102,7 +102,8 @@ def visible_trip(call: TripsCall) -> tuple[trips.Trip, list[Recorded]]:
         state = numbered_now(conn, state)
     if owner == call.person_id:
         return state, events
-    return call.app.store.look(lambda uow: shown_to_others(uow, state, events))
+    app: TripsApp = call.app
+    return app.store.look(lambda uow: shown_to_others(uow, state, events))
 
 
 def own_trip(call: TripsCall, trip_id: str) -> TripReported:
