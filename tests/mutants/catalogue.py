@@ -336,8 +336,8 @@ DRIVING = (
         "protected-home-is-told",
         "a protected home is published with the trip",
         "trips.domain.protected",
-        "        return ()\n    secret",
-        "        return ()\n    return ()\n    secret",
+        "        return ()\n    at_ends",
+        "        return ()\n    return ()\n    at_ends",
         ("services/trips/tests/integration/test_reporting.py::test_a_protected_home_is_named_to_nobody_else",),
     ),
 )
