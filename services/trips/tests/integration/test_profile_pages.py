@@ -8,6 +8,7 @@ import pytest
 
 from services.trips.tests.builders import HALL, HOME, SCHOOL
 from services.trips.tests.integration.test_pages import input_value, text_of
+from trips.http.profile import pages
 
 pytestmark = pytest.mark.parametrize("open_world", ["sqlite"], indirect=True)  # nothing here depends on the database
 
@@ -185,6 +186,17 @@ def test_an_answer_about_what_stood_there_before_says_nothing_of_what_stands_the
     assert [one["state"] for one in offered(school)] == ["found"]
 
 
+@pytest.mark.parametrize(("failing", "state"), [(None, "found"), (SCHOOL.text, "unknown_address")])
+def test_an_address_that_is_put_back_has_the_answer_it_had_at_once(school, failing, state):
+    common(school, "Skolen", SCHOOL.text)
+    school.routing_answers(failing=failing)
+    common(school, "Skolen", HALL.text)
+    school.routing_answers()
+    common(school, "Skolen", SCHOOL.text)
+    assert [one["state"] for one in offered(school, "dina", "admin")] == [state]
+    assert school.questions() == [], "routing's answer still holds"
+
+
 def test_only_the_name_changes_and_the_address_stays_found(school):
     common(school, "Skolen", SCHOOL.text)
     school.routing_answers()
@@ -225,6 +237,24 @@ def test_administrators_keep_the_municipalitys_addresses_on_a_page(school):
     assert press_as_admin("save", name="Rådhuset", address="").status_code == 422
     assert press_as_admin(f"delete-{ID}").status_code == 303
     assert "Rådhuset" not in see(school, "/standard-addresses", "dina", "admin").text
+
+
+def test_the_page_waits_for_the_address_that_was_saved_and_for_no_other(school, monkeypatch):
+    common(school, "Skolen", "Findesikkevej 1", 8)
+    school.routing_loses_the_questions()
+    data = {"id": ID, "action": "save", "name": "Rådhuset", "address": HALL.text}
+    saved = school.call("POST", "/standard-addresses", "dina", "admin", data=data)
+    looked = []
+    monkeypatch.setattr(pages, "soon", lambda _, look: looked.append(look()))
+    path = saved.location.partition("/trips")[2]
+    school.call("GET", path, "dina", "admin")
+    assert looked.pop() is None, "the address that was saved is looked for"
+    school.routing_answers()
+    school.call("GET", path, "dina", "admin")
+    assert looked.pop() is not None, "the other address, of which nothing is said, is not waited for"
+    deleted = school.call("POST", "/standard-addresses", "dina", "admin", data={"action": f"delete-{ID}"})
+    school.call("GET", deleted.location.partition("/trips")[2], "dina", "admin")
+    assert looked == [], "one that is deleted is looked for no more"
 
 
 def login_block(answer):

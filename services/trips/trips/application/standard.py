@@ -50,9 +50,13 @@ def answered(uow: UnitOfWork, name: str, answer: RouteMeasured | RouteFailed) ->
 
 
 def _seek(uow: UnitOfWork, place: SavedPlace) -> None:
+    """Ask routing, unless what it said of that very address before still holds: nothing else would say it again."""
     name = _route(place)
     loaded = uow.load(routes.stream_of(name), routes.evolve, routes.NO_ROUTE)
-    if routes.usable(loaded.state, uow.now) is None:
+    said = routes.usable(loaded.state, uow.now)
+    if said is not None:
+        answered(uow, name, said)
+    else:
         points = (place.address, place.address)
         uow.append(routes.stream_of(name), loaded.version, routes.ask(loaded.state, name, points, uow.now, None))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from marshmallow import Schema, fields, validate
 
@@ -52,8 +52,9 @@ class DoneQuery(Schema):
 
 
 class StandardQuery(DoneQuery):
-    """An address that is to be mended, and what was found for it."""
+    """An address that is to be mended, and what was found for it; or the one that was ``saved`` just now."""
 
+    saved = fields.UUID(load_default=None)
     id = fields.UUID(load_default=None)
     address_id = fields.String(load_default=None, validate=validate.Length(max=200))
     text = fields.String(load_default="", validate=validate.Length(max=2000))
@@ -219,7 +220,7 @@ def standard_addresses(call: TripsCall) -> Page:
     """The list; with an id the form holds that address, or the one that was found for it."""
     asked = call.query
     if asked["id"] is None:
-        return _standard_page(call, Form(), str(uuid4()), done=asked["done"])
+        return _standard_page(call, Form(), str(uuid4()), done=asked["done"], saved=asked["saved"])
     place_id = str(asked["id"])
     known = kept_standard(call.app.store).get(place_id)
     if known is None:
@@ -234,25 +235,29 @@ def post_standard(call: TripsCall) -> Answer:
     if action == "delete":
         actions.delete_standard(call, about)
         return Redirect(f"{STANDARD}?done=true")
+    place_id = forms.given_id(call.form)
     given, faults = forms.place_typed(call.form)
     if faults:
         form = forms.wrong(call.form, faults, call.t)
-        return _standard_page(call, form, forms.given_id(call.form), status=UNPROCESSABLE)
-    actions.save_standard(call, forms.given_id(call.form), given)
-    return Redirect(f"{STANDARD}?done=true")
+        return _standard_page(call, form, place_id, status=UNPROCESSABLE)
+    actions.save_standard(call, place_id, given)
+    return Redirect(f"{STANDARD}?{urlencode({'done': 'true', 'saved': place_id})}")
 
 
-def _standard_page(call: TripsCall, form: Form, place_id: str, *, status: int = 200, done: bool = False) -> Page:
-    items = (soon(call, lambda: _all_sought(call)) if done else None) or standard_view(call.app, all_of_them=True)
+def _standard_page(
+    call: TripsCall, form: Form, place_id: str, *, status: int = 200, done: bool = False, saved: UUID | None = None
+) -> Page:
+    settled = None if saved is None else soon(call, lambda: _settled(call, str(saved)))
+    items = settled or standard_view(call.app, all_of_them=True)
     changed = any(one["place_id"] == place_id for one in items)
     data = {"items": [_standard(call, one) for one in items], "form": form, "place_id": place_id, "changed": changed}
     return Page("standard.html", {**data, "done": done}, status)
 
 
-def _all_sought(call: TripsCall) -> list[dict[str, Any]] | None:
-    """The list, once routing has answered for all of it."""
+def _settled(call: TripsCall, place_id: str) -> list[dict[str, Any]] | None:
+    """The list, once routing has answered for that address of it."""
     items = standard_view(call.app, all_of_them=True)
-    return None if any(one["state"] == SOUGHT for one in items) else items
+    return None if any(one["place_id"] == place_id and one["state"] == SOUGHT for one in items) else items
 
 
 def _standard(call: TripsCall, one: dict[str, Any]) -> dict[str, Any]:
