@@ -1,6 +1,7 @@
 """A question to routing that is never answered holds nobody up for good."""
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
@@ -8,6 +9,7 @@ from chassis.errors import Unavailable
 from services.trips.tests.builders import HOME, TRIP, asked
 from trips.application import asking
 from trips.application.reporting import resume_trip
+from trips.application.standard import seek_again
 from trips.domain.deduction import POLICIES
 from trips.domain.trip import Status
 from trips.installed import check_installed
@@ -84,6 +86,41 @@ def test_a_trip_that_cannot_be_reckoned_keeps_none_of_the_others_back(school, mo
     school.ask_again()
     assert school.questions(), "the other trip was gone on with"
     assert OTHER in caplog.text
+
+
+def kept_addresses(school, number):
+    """So many addresses of the municipality's that routing has said nothing of, and will not be heard of again."""
+    for place in range(number):
+        document = {"name": f"Skole {place}", "address": {"text": f"Skolevej {place}"}}
+        school.call("PUT", f"/api/v1/standard-addresses/{UUID(int=place)}", "dina", "admin", json=document)
+    school.routing_loses_the_questions()
+    school.pass_time(minutes=11)
+
+
+def test_the_municipalitys_addresses_are_asked_for_a_few_at_a_time_with_a_sign_of_life_before_each(school, monkeypatch):
+    kept_addresses(school, 5)
+    monkeypatch.setattr(asking, "AT_ONCE", 2)
+    asked_before = []
+    asking.ask_again(school.app, lambda: asked_before.append(len(school.questions())))
+    assert asked_before == [0, 2, 4]
+    assert len(school.questions()) == 5
+
+
+def test_addresses_that_cannot_be_asked_for_keep_back_neither_others_nor_what_comes_after(school, monkeypatch, caplog):
+    def sought(uow, place_ids):
+        if str(UUID(int=0)) in place_ids:
+            raise KeyError("a stream that cannot be read")
+        seek_again(uow, place_ids)
+
+    kept_addresses(school, 3)
+    monkeypatch.setattr(asking, "AT_ONCE", 2)
+    monkeypatch.setattr(asking.standard, "seek_again", sought)
+    asking.ask_again(school.app)
+    assert len(school.questions()) == 1
+    assert "cannot be asked for now" in caplog.text
+    monkeypatch.setattr(asking.standard, "still_sought", lambda _: 1 / 0)
+    asking.ask_again(school.app)
+    assert "ZeroDivisionError" in caplog.text
 
 
 def test_a_service_that_lacks_a_policy_a_unit_was_given_does_not_start_and_says_which(school):

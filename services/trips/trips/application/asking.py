@@ -6,9 +6,11 @@ Nothing else would: a trip waits on the stream of its route, and the next to dri
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from itertools import batched
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Engine, select
 
@@ -22,21 +24,35 @@ from trips.projections.tables import trip_list
 if TYPE_CHECKING:
     from trips.bootstrap import TripsApp
 
+AT_ONCE: Final = 100
+"""So many addresses are asked for in one transaction."""
 _log = logging.getLogger(__name__)
 
 
 def ask_again(app: TripsApp, each: Callable[[], None] = lambda: None) -> None:
     """Go on with every trip that is being measured, in a transaction of its own, calling ``each`` before it. A question
     whose answer may still come is left alone: then nothing is stored. A trip that cannot be reckoned, as when a policy
-    of the municipality's own fails, keeps none of the others back. Then the municipality's addresses are asked for.
+    of the municipality's own fails, keeps none of the others back. Then the municipality's addresses are asked for,
+    some at a time; what fails there keeps back neither the rest nor the caller.
     """
     for trip_id in _being_measured(app.store.engine):
         each()
-        try:
+        with _left_for_later(f"trip {trip_id} cannot be gone on with now"):
             app.store.execute(Context(app.name), partial(resume_trip, rules=app.rules, trip_id=trip_id))
-        except Exception:  # noqa: BLE001 a municipality's own policy may raise anything
-            _log.exception("trip %s cannot be gone on with now; it is tried again later", trip_id)
-    app.store.execute(Context(app.name), standard.seek_again)
+    with _left_for_later("the municipality's addresses cannot be read now"):
+        for place_ids in batched(standard.still_sought(app.store), AT_ONCE):
+            each()
+            with _left_for_later("addresses of the municipality's cannot be asked for now"):
+                app.store.execute(Context(app.name), partial(standard.seek_again, place_ids=place_ids))
+
+
+@contextmanager
+def _left_for_later(what: str) -> Iterator[None]:
+    """An error is told of and goes no further: a municipality's own policy may raise anything."""
+    try:
+        yield
+    except Exception:  # noqa: BLE001 the next pass tries again
+        _log.exception("%s; it is tried again later", what)
 
 
 def _being_measured(engine: Engine) -> list[str]:

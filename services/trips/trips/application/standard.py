@@ -4,12 +4,15 @@ route, because that is how routing says what an address is. The way asked for le
 
 from __future__ import annotations
 
-from chassis.store import UnitOfWork
+from collections.abc import Sequence
+
+from chassis.store import EventStore, UnitOfWork
 from trips.domain import route as routes
 from trips.domain.events import RouteFailed, RouteMeasured
 from trips.domain.profile import standard
 from trips.domain.profile.favourites import SavedPlace
 from trips.domain.profile.standard import FOUND, SOUGHT, Standard
+from trips.profiles import standard_addresses
 
 
 def save(uow: UnitOfWork, place: SavedPlace) -> None:
@@ -28,10 +31,18 @@ def delete(uow: UnitOfWork, place_id: str) -> None:
     uow.append(standard.STREAM, loaded.version, standard.delete(loaded.state, place_id))
 
 
-def seek_again(uow: UnitOfWork) -> None:
-    """Ask once more about every address of which routing has said nothing; not while its answer may still come."""
+def still_sought(store: EventStore) -> list[str]:
+    """The addresses of which routing has said nothing."""
+    return [place_id for place_id, one in standard_addresses(store).items() if one.state == SOUGHT]
+
+
+def seek_again(uow: UnitOfWork, place_ids: Sequence[str]) -> None:
+    """Ask once more about those of these addresses of which routing has still said nothing; not while its answer may
+    still come.
+    """
     known: Standard = uow.load(standard.STREAM, standard.evolve, standard.NONE).state
-    waiting = [one.place for one in known.values() if one.state == SOUGHT]
+    asked = [known[place_id] for place_id in place_ids if place_id in known]
+    waiting = [one.place for one in asked if one.state == SOUGHT]
     uow.prefetch([routes.stream_of(_route(place)) for place in waiting])
     for place in waiting:
         _seek(uow, place)
