@@ -177,6 +177,14 @@ def test_the_api_names_the_callers_own_workplaces_too(school):
     assert (seen["person_id"], seen["own_workplaces"]) == ("bent", [])
 
 
+@pytest.mark.parametrize("role", ["admin", "auditor"])
+def test_which_workplace_is_somebodys_own_is_told_to_nobody_else(school, role):
+    school.routing_answers()
+    school.register_day("2026-03-02", place=HALL)
+    seen = school.call("GET", "/api/v1/sixty-day", "adam", role, query_string={"person_id": "bent"}).json
+    assert [(one["text"], one["name"]) for one in seen["workplaces"]] == [(HALL.text, "")]
+
+
 def test_an_open_trip_has_the_number_of_its_day_and_not_of_when_it_was_reported(school):
     school.report()
     school.routing_answers()

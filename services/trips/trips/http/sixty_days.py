@@ -60,7 +60,7 @@ class DayOut(Schema):
 class CountedAtOut(Schema):
     workplace = fields.String(required=True)
     text = fields.String(required=True)
-    name = fields.String(required=True, metadata={"description": "The unit's, where it is the person's own; or empty."})
+    name = fields.String(required=True, metadata={"description": "The unit's, where it is the caller's own; or empty."})
 
 
 class WorkplaceOut(CountedAtOut):
@@ -100,7 +100,7 @@ def show_account(call: TripsCall) -> Reply:
             "person_id": person_id,
             "today": known.today.isoformat(),
             "workplaces": [view(one, known.units) for one in workplaces],
-            "own_workplaces": own_view(known.own) if person_id == call.person_id else [],
+            "own_workplaces": own_view(known.own),
         }
     )
 
@@ -128,7 +128,9 @@ def put_spent(call: TripsCall) -> Reply:
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """A person's account of today, and their own ways to work with the workplaces among them that are on the map."""
+    """A person's account of today, and the ways to work with the workplaces among them that are on the map, for the
+    caller's own alone: where somebody works by what they have set themselves is nobody else's business.
+    """
 
     today: date
     workplaces: list[WorkplaceAccount]
@@ -144,14 +146,14 @@ class Accounts:
 def accounts(call: TripsCall, person_id: str) -> Accounts:
     """The person's account."""
     today = local_date(call.app.clock())
-    ways = ways_to_work(call.app, person_id, today)
+    ways = ways_to_work(call.app, person_id, today) if person_id == call.person_id else []
     own = own_workplaces(call.app, person_id, ways)
     with reading(call.app.store.engine) as conn:
         return Accounts(today, account_of(conn, person_id, today), ways, own)
 
 
 def _own_legs(call: TripsCall, person_id: str) -> list[Leg]:
-    """Only the caller's: where somebody works by what they have set themselves is nobody else's business."""
+    """Only the caller's."""
     if person_id != call.person_id:
         return []
     ways = ways_to_work(call.app, person_id, local_date(call.app.clock()))
