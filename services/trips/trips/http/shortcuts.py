@@ -14,7 +14,6 @@ from trips.commutes import ways_to_work
 from trips.domain import trip as trips
 from trips.domain.events import Asked
 from trips.domain.profile.favourites import Favourites, SavedRoute
-from trips.domain.profile.standard import FOUND
 from trips.http.actions import TripsCall
 from trips.http.typed import MOST_STOPS, Stop, TripForm
 from trips.profiles import profile_of, standard_addresses
@@ -44,7 +43,7 @@ def shortcuts(call: TripsCall) -> Shortcuts:
     app: TripsApp = call.app
     known = profile_of(app.store, call.person_id).favourites
     kept = sorted(known.places.values(), key=lambda one: one.name.casefold())
-    listed = [one.place for one in standard_addresses(app.store).values() if one.state == FOUND]
+    listed = [one.place for one in standard_addresses(app.store).values() if one.offered]
     common = sorted(listed, key=lambda one: one.name.casefold())
     groups = (
         ("shortcut.own", (*_ways(call), *((f"own-{one.id}", one.name, one.address) for one in kept))),

@@ -1,7 +1,7 @@
 """The addresses a municipality offers to all its drivers: town hall, schools, care homes.
 
-Routing alone knows which addresses there are, and is asked by event: an address is kept as it was typed, and offered as
-soon as routing has found it.
+Routing alone knows which addresses there are, and is asked by event: an address is kept and offered as it was typed,
+like any that a driver types, until routing says that it cannot be driven to.
 """
 
 from __future__ import annotations
@@ -33,6 +33,11 @@ class StandardPlace:
 
     place: SavedPlace
     state: str = SOUGHT
+
+    @property
+    def offered(self) -> bool:
+        """Whether drivers may choose it: routing has found it, or has not said no."""
+        return self.state in (SOUGHT, FOUND)
 
 
 type Standard = Mapping[str, StandardPlace]

@@ -108,7 +108,7 @@ API = (
         STANDARD,
         list_standard,
         access=SIGNED_IN,
-        summary="The addresses the municipality offers to all drivers; for administrators also those not found",
+        summary="The addresses the municipality offers to all drivers; for administrators also those refused",
         returns=schemas.StandardOut,
     ),
     Route(
@@ -116,7 +116,7 @@ API = (
         f"{STANDARD}/<uuid:place_id>",
         put_standard,
         access=ADMIN,
-        summary="Offer an address to all drivers, as soon as it is found",
+        summary="Offer an address to all drivers, unless routing refuses it",
         body=schemas.PlaceIn,
         returns=schemas.Stored,
     ),

@@ -177,7 +177,7 @@ class ProfileHistoryOut(Schema):
 class StandardPlaceOut(PlaceOut):
     state = fields.String(
         required=True,
-        metadata=_says("`found`, `sought` while routing has not answered, or why it is not found."),
+        metadata=_says("`found`, `sought` while routing has not answered, or why it is not offered."),
     )
 
 

@@ -17,7 +17,6 @@ from trips.domain.profile import driver as drivers
 from trips.domain.profile import favourites
 from trips.domain.profile.driver import Entry
 from trips.domain.profile.favourites import Favourites, SavedPlace, SavedRoute
-from trips.domain.profile.standard import FOUND
 from trips.domain.profile.words import in_words
 from trips.profiles import profile_of, standard_addresses
 
@@ -58,7 +57,7 @@ def favourites_view(known: Favourites) -> dict[str, Any]:
 def standard_view(app: TripsApp, *, all_of_them: bool) -> list[dict[str, Any]]:
     """The municipality's list, by name: what is offered, or ``all_of_them`` for whoever keeps it."""
     known = standard_addresses(app.store)
-    listed = [one.place for one in known.values() if all_of_them or one.state == FOUND]
+    listed = [one.place for one in known.values() if all_of_them or one.offered]
     return [{**place, "state": known[place["place_id"]].state} for place in places_view(listed)]
 
 
