@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 MEASURED, TYPED = "measured", "typed"
 """Where a distance is from: routing measured it, or it was read from the odometer or taken by a phone."""
+_HOME = "home"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,20 @@ class SubmittedTrip:
 
     @property
     def likeness(self) -> str:
-        """Equal for two trips of one person that look like the same drive reported twice."""
-        places = self.points or tuple(map(_plain, self.stops))
-        ends = (places[0], places[-1]) if places else ()
+        """Equal for two trips of one person that look like the same drive reported twice. The same drive is told of
+        without points and without its home's address once that is protected, so an end at home is known by being one,
+        and a measured drive with such an end by its metres.
+        """
+        home = (self.starts_at_home, self.ends_at_home)
+        ends = tuple(_HOME if at_home else place for at_home, place in zip(home, self._ends(), strict=True))
         return "|".join((self.person_id, self.driving_date.isoformat(), *ends, str(self.gross_m)))
+
+    def _ends(self) -> tuple[str, str]:
+        """What can be compared of where it began and ended; empty where nothing can."""
+        if self.distance_source == MEASURED and (self.starts_at_home or self.ends_at_home):
+            return "", ""
+        places = self.points or tuple(map(_plain, self.stops))
+        return (places[0], places[-1]) if places else ("", "")
 
 
 def _plain(text: str) -> str:

@@ -109,6 +109,34 @@ def test_the_same_drive_reported_twice_is_warned_of_on_both(school):
     assert [item["warnings"] for item in school.inbox("dina")["items"]] == [["same_drive_twice"]] * 2
 
 
+AT_HOME = {"starts_at_home": True, "ends_at_home": False}
+HIDDEN = {"points": [], "stops": ["Hjem", "Torvet 9"]}
+
+
+@pytest.mark.parametrize(
+    ("second", "twice"),
+    [
+        (HIDDEN, True),
+        ({**HIDDEN, "starts_at_home": False, "ends_at_home": True, "stops": ["Torvet 9", "Hjem"]}, False),
+        ({**HIDDEN, "gross_m": 1}, False),
+        ({**HIDDEN, "driving_date": "2026-03-01"}, False),
+        ({**HIDDEN, "person_id": "p-2000"}, False),
+    ],
+)
+def test_a_drive_from_home_is_reported_twice_though_the_home_became_protected_between(school, second, twice):
+    school.submit(AT_HOME, {**AT_HOME, "trip_id": OTHER, **second})
+    warned = ["same_drive_twice" in item["warnings"] for item in school.inbox("dina")["items"]]
+    assert warned[0] is twice
+
+
+def test_a_typed_drive_from_a_home_that_became_protected_is_known_by_its_other_end(school):
+    typed, hidden = {**TYPED, **AT_HOME}, {**TYPED, **AT_HOME, "stops": ["Hjem", "Torvet 9, Randers"]}
+    elsewhere = {**hidden, "stops": ["Hjem", "Havnen 2"]}
+    school.submit(typed, {**hidden, "trip_id": OTHER}, {**elsewhere, "trip_id": THIRD})
+    warned = {item["trip_id"]: "same_drive_twice" in item["warnings"] for item in school.inbox("dina")["items"]}
+    assert warned == {TRIP: True, OTHER: True, THIRD: False}
+
+
 TYPED = {"distance_source": "typed", "points": [], "stops": ["Nyvej 1, Randers", "Broen", "Torvet 9, Randers"]}
 
 
