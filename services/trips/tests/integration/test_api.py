@@ -60,7 +60,7 @@ def test_the_history_tells_every_event_in_danish_and_english(school):
         "en": "Sent for approval: 7.85 km to be paid.",
     }
     assert entries[3]["words"]["da"] == "Overført til løn for 2026-03: 7,85 km × 3,94 kr. pr. km = 30,93 kr."
-    assert entries[3]["words"]["en"] == "Sent to payroll for 2026-03: 7.85 km × DKK 3.94 per km = DKK 30.93."
+    assert entries[3]["words"]["en"] == "Sent to payroll for 2026-03: 7.85 km × 3.94 kr. per km = 30.93 kr."
 
 
 def test_the_same_submission_twice_answers_the_same_trip(school):

@@ -13,8 +13,24 @@ def reason(**over):
 
 
 def test_a_reason_names_the_distance_it_rests_on():
-    assert "(0,46 km) trækkes fra for hver af de to ender" in reason()["da"]
-    assert "(0.46 km) is deducted once" in reason(home_ends=1)["en"]
+    assert "(0,456 km) trækkes fra for hver af de to ender" in reason()["da"]
+    assert "(0.456 km) is deducted once" in reason(home_ends=1)["en"]
+
+
+@pytest.mark.parametrize(
+    ("home_work_m", "da", "en"),
+    [(12_345, "12,345 km", "12.345 km"), (12_340, "12,34 km", "12.34 km"), (1_012_005, "1.012,005 km", "1,012.005 km")],
+)
+def test_what_is_deducted_twice_is_told_to_the_metre_so_that_the_sentence_adds_up_with_its_figure(home_work_m, da, en):
+    both = reason(metres=2 * home_work_m, home_work_m=home_work_m)
+    assert (f"({da})" in both["da"], f"({en})" in both["en"]) == (True, True)
+    day = reason_in_words(Deduction("commute", 2 * home_work_m, "day_both", 2, home_work_m))
+    assert (f"({da} hver vej)" in day["da"], f"({en} each way)" in day["en"]) == (True, True)
+
+
+def test_what_a_trip_carries_of_it_is_told_as_the_figure_beside_it():
+    words = reason_in_words(Deduction("commute", 7_285, "day_both", 2, 7_284))
+    assert "Her trækkes 7,29 km fra" in words["da"]
 
 
 def test_a_deduction_of_the_whole_trip_says_that_it_was_all():
@@ -64,7 +80,7 @@ def test_kilometres_are_written_with_two_decimals_as_the_pages_figures_are(metre
 
 
 def test_kroner_are_written_as_the_language_writes_them():
-    assert (kroner(123_450, "da"), kroner(5, "en")) == ("1.234,50 kr.", "DKK 0.05")
+    assert (kroner(123_450, "da"), kroner(5, "en")) == ("1.234,50 kr.", "0.05 kr.")
 
 
 def test_every_fault_the_rules_know_has_a_sentence_for_the_form():

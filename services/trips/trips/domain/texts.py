@@ -242,7 +242,7 @@ def _reason(line: Deduction) -> Words:
     tail = _tail(line)
     return {
         language: (text + tail[language]).format(
-            home_work=kilometres(line.home_work_m or 0, language), metres=kilometres(line.metres, language)
+            home_work=_exact(line.home_work_m or 0, language), metres=kilometres(line.metres, language)
         )
         for language, text in sentence.items()
     }
@@ -304,7 +304,7 @@ def happened_in_words(  # noqa: PLR0911 a case for each event
 def _settled_in_words(event: e.TripSettled) -> Words:
     sentences = {
         "da": "Overført til løn for {period}: {net} × {rate} pr. km = {amount}",
-        "en": "Sent to payroll for {period}: {net} × {rate} per km = {amount}.",
+        "en": "Sent to payroll for {period}: {net} × {rate} per km = {amount}",
     }
     return {
         language: sentence.format(
@@ -331,11 +331,20 @@ def kilometres(metres: int, language: str) -> str:
     return f"{_grouped(whole, language)}{_point(language)}{rest:02d} km"
 
 
+def _exact(metres: int, language: str) -> str:
+    """To the metre, with a third decimal where it takes one: a distance that is counted twice, so that what the reader
+    reckons is what is deducted.
+    """
+    whole, rest = divmod(metres, METRES_PER_KM)
+    if rest % PAID_STEP_M == 0:
+        return kilometres(metres, language)
+    return f"{_grouped(whole, language)}{_point(language)}{rest:03d} km"
+
+
 def kroner(oere: int, language: str) -> str:
-    """``1.234,50 kr.`` in Danish, ``DKK 1,234.50`` in English."""
+    """``1.234,50 kr.`` in Danish, ``1,234.50 kr.`` in English, as the figures beside the sentence are."""
     whole, rest = divmod(oere, OERE_PER_KRONE)
-    figure = f"{_grouped(whole, language)}{_point(language)}{rest:02d}"
-    return f"{figure} kr." if language == "da" else f"DKK {figure}"
+    return f"{_grouped(whole, language)}{_point(language)}{rest:02d} kr."
 
 
 def _grouped(whole: int, language: str) -> str:
