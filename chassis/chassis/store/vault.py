@@ -134,12 +134,13 @@ class KeyVault:
         than a database lets another transaction wait.
         """
         made = [(one, purpose, str(uuid4()), AESGCM.generate_key(256)) for one in subject_ids for purpose in purposes]
+        new: set[str] = set()
         with writing(self._engine) as conn:
             for part in batched(made, _AT_ONCE):
-                new = self._insert(conn, [self._row(*one) for one in part])
-                for subject_id, purpose, key_id, raw in part:
-                    if key_id in new:
-                        self._remember(subject_id, Key(key_id, purpose, raw, AESGCM(raw)))
+                new |= self._insert(conn, [self._row(*one) for one in part])
+        for subject_id, purpose, key_id, raw in made:  # a key that was not committed must not be used by anybody
+            if key_id in new:
+                self._remember(subject_id, Key(key_id, purpose, raw, AESGCM(raw)))
 
     def at_hand(self, key_ids: Iterable[str]) -> set[str]:
         """Have these keys in memory, by one query for all that are not; gives those that are nowhere."""

@@ -6,7 +6,8 @@ import time
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
 
 from chassis.errors import Unavailable, Unreadable
 from chassis.store import (
@@ -51,8 +52,8 @@ class Sealed:
         return EventStore(self.engine, service="s", codec=codec, publish=lambda _: [], sealer=Sealer(vault))
 
     def register(self, stream, *persons):
-        event = Registered(persons[0][0], *[Personal(person, number, secret=True) for person, number in persons])
-        self.store.execute(Context("a"), lambda uow: uow.append(stream, 0, [event]))
+        told = Registered(persons[0][0], *[Personal(person, number, secret=True) for person, number in persons])
+        self.store.execute(Context("a"), lambda uow: uow.append(stream, 0, [told]))
 
     def read(self, stream):
         return self.store.read_stream(stream)[0].event
@@ -106,6 +107,23 @@ def test_an_erased_person_gets_no_key_again_and_what_comes_late_is_not_stored(se
 
 def test_a_person_has_one_key_however_often_it_is_asked_for(sealed):
     assert sealed.vault.key_for("anne") == sealed.vault.key_for("anne")
+
+
+def test_a_key_whose_commit_failed_is_never_used(sealed):
+    """What it sealed could be read until the process ends, and by nobody afterwards."""
+
+    def refuse(conn):
+        if conn.get_execution_options().get("begin") != "IMMEDIATE":
+            return  # it only read
+        event.remove(sealed.keys, "commit", refuse)
+        raise OperationalError("COMMIT", {}, Exception("the server went away"))
+
+    event.listen(sealed.keys, "commit", refuse)
+    with pytest.raises(Unavailable):
+        sealed.register("p-1", ("anne", "0101850002"))
+    sealed.register("p-1", ("anne", "0101850002"))
+    after_a_restart = sealed.opened(KeyVault(sealed.keys, b"k" * 32))
+    assert after_a_restart.read_stream("p-1")[0].event.number.value == "0101850002"
 
 
 def test_keys_for_many_people_are_made_together_and_are_theirs_afterwards(sealed):
