@@ -8,6 +8,7 @@ import pytest
 
 from services.trips.tests.builders import HALL, HOME, SCHOOL
 from services.trips.tests.integration.test_pages import input_value, text_of
+from trips.domain import route as routes
 from trips.http.profile import pages
 
 pytestmark = pytest.mark.parametrize("open_world", ["sqlite"], indirect=True)  # nothing here depends on the database
@@ -222,9 +223,19 @@ def test_an_address_is_sought_again_when_no_answer_comes_and_when_it_is_saved_ag
 
 def test_what_is_asked_of_routing_for_the_municipality_names_no_person_and_no_name(school):
     common(school, "Skolen", SCHOOL.text)
-    question = school.questions()[-1]
-    assert question["points"] == [{"address_id": None, "text": SCHOOL.text}] * 2
-    assert "Skolen" not in str(question)
+    commute, question = school.published("route-requested")
+    assert question.data["points"] == [{"address_id": None, "text": SCHOOL.text}] * 2
+    whose = [stored_for(school, one) for one in (commute, question)]
+    assert whose == ["bent", None], "the question about a commute is somebody's"
+    assert (commute.subjects, question.subjects) == (("bent",), ()), "and is sealed for them"
+    told = f"{question.subject} {question.partitionkey} {question.data} {question.wire.decode()}".casefold()
+    assert [word for word in ("bent", "dina", "skolen") if word in told] == []
+
+
+def stored_for(world, question):
+    """Whose the question is in trips' own log."""
+    [asked] = world.app.store.read_stream(routes.stream_of(routes.name_of_request(question.data["request_id"])))
+    return asked.event.person_id
 
 
 def test_administrators_keep_the_municipalitys_addresses_on_a_page(school):
