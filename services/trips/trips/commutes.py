@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -27,7 +26,8 @@ NOT_ANSWERED = Commute(None)
 @dataclass(frozen=True, slots=True)
 class WayToWork:
     """``home_work_m`` is what trips are reckoned with, ``measured_m`` what routing found, None while it is not known;
-    ``fault`` says why it never will be. ``work`` is the workplace as routing found it.
+    ``fault`` says why it never will be. ``work`` is the workplace as routing found it, ``home_at`` where it found the
+    home; None while it has not.
     """
 
     employment: Employment
@@ -37,6 +37,7 @@ class WayToWork:
     measured_m: int | None
     fault: str | None
     work: Place | None
+    home_at: Position | None
 
 
 def ways_to_work(app: TripsApp, person_id: str, day: date) -> list[WayToWork]:
@@ -55,22 +56,22 @@ def ways_to_work(app: TripsApp, person_id: str, day: date) -> list[WayToWork]:
 def _way(app: TripsApp, person_id: str, employment: Employment, unit: str, place: Workplace) -> WayToWork:
     if place.home is None or place.work is None:
         missing = "home_unknown" if place.home is None else "work_unknown"
-        return WayToWork(employment, unit, place, place.home_work_m, None, missing, None)
+        return WayToWork(employment, unit, place, place.home_work_m, None, missing, None, None)
     answer = _answer(app, person_id, (place.home, place.work))
-    commute = NOT_ANSWERED if answer is None else home_and_work(answer).commute
+    found = None if answer is None else home_and_work(answer)
+    commute = NOT_ANSWERED if found is None else found.commute
     known_m = commute.home_work_m if place.home_work_m is None else place.home_work_m
     work = answer.points[-1] if isinstance(answer, RouteMeasured) else None
-    return WayToWork(employment, unit, place, known_m, commute.home_work_m, commute.fault, work)
-
-
-def home_position(app: TripsApp, person_id: str, ways: Sequence[WayToWork]) -> Position | None:
-    """Where the person's home of the day is on the map; None while no way from it has been measured."""
-    for way in ways:
-        if way.place.home is not None and way.place.work is not None:
-            answer = _answer(app, person_id, (way.place.home, way.place.work))
-            if answer is not None:
-                return home_and_work(answer).home
-    return None
+    return WayToWork(
+        employment,
+        unit,
+        place,
+        known_m,
+        commute.home_work_m,
+        commute.fault,
+        work,
+        None if found is None else found.home,
+    )
 
 
 def _answer(app: TripsApp, person_id: str, points: tuple[Asked, Asked]) -> RouteMeasured | RouteFailed | None:

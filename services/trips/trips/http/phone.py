@@ -15,7 +15,7 @@ from chassis.store import Context, UnitOfWork, reading
 from trips import facts
 from trips.application.reporting import ReportTrip, report_trip
 from trips.bootstrap import TripsApp
-from trips.commutes import home_position, ways_to_work
+from trips.commutes import ways_to_work
 from trips.domain import trip as trips
 from trips.domain.settings import terms_on
 from trips.http.actions import TripsCall
@@ -139,7 +139,8 @@ def _user_info(app: TripsApp, login: Login, token: str) -> dict[str, Any]:
     ]
     with reading(app.store.engine) as conn:
         rates = facts.rates_on(conn, today)
-    return protocol.user_info(login, token, home_position(app, login.person_id, ways), jobs, rates, today)
+    home = next((way.home_at for way in ways if way.home_at is not None), None)
+    return protocol.user_info(login, token, home, jobs, rates, today)
 
 
 def _wrong(code: int, why: str = "") -> Reply:

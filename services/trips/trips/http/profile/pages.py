@@ -136,11 +136,10 @@ def _profile_page(call: TripsCall, form: Form, *, status: int = 200, done: bool 
     shown = profile_view(call.app, call.person_id)
     units = {way["employment_id"]: way["unit"] for way in shown["ways_to_work"]}
     today = local_date(call.app.clock())
-    alternative = any(one["kind"] == EntryKind.ALTERNATIVE_HOME and one["holds"] for one in shown["entries"])
     data = {
         **shown,
-        "ways_to_work": [_way(way, alternative_home=alternative) for way in shown["ways_to_work"]],
-        "alternative_home": alternative,
+        "ways_to_work": [_way(way) for way in shown["ways_to_work"]],
+        "alternative_home": any(way["alternative_home"] for way in shown["ways_to_work"]),
         "entries": [_entry(one, units, call.language) for one in shown["entries"]],
         "phone": logins.of_person(call.app.store.engine, call.person_id),
         "history": history_view(call.app, call.person_id),
@@ -150,8 +149,8 @@ def _profile_page(call: TripsCall, form: Form, *, status: int = 200, done: bool 
     return Page("profile.html", {**data, "form": form, "fresh_id": str(uuid4()), "done": done}, status)
 
 
-def _way(way: dict[str, Any], *, alternative_home: bool) -> dict[str, Any]:
-    fault = fault_text(way["fault"], alternative_home=alternative_home)
+def _way(way: dict[str, Any]) -> dict[str, Any]:
+    fault = fault_text(way["fault"], alternative_home=way["alternative_home"])
     return {**way, "set": way["home_work_m"] != way["measured_m"], "fault_text": fault}
 
 

@@ -123,6 +123,7 @@ class WayOut(Schema):
     unit = fields.String(required=True)
     home = fields.Nested(AskedPoint, required=True, allow_none=True)
     work = fields.Nested(AskedPoint, required=True, allow_none=True)
+    alternative_home = fields.Boolean(required=True, metadata=_says("Whether home is one the person has set."))
     home_work_m = fields.Integer(required=True, allow_none=True, metadata=_says("What trips are reckoned with."))
     measured_m = fields.Integer(required=True, allow_none=True, metadata=_says("What routing found, once it has."))
     fault = fields.String(required=True, allow_none=True, metadata=_says("Why it cannot be measured, if so."))

@@ -100,6 +100,7 @@ def _way(one: WayToWork) -> dict[str, Any]:
         "unit": one.unit,
         "home": None if one.place.home is None else asdict(one.place.home),
         "work": None if one.place.work is None else asdict(one.place.work),
+        "alternative_home": one.place.alternative_home,
         "home_work_m": one.home_work_m,
         "measured_m": one.measured_m,
         "fault": one.fault,
