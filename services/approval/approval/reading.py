@@ -88,7 +88,6 @@ class SubmittedTripSchema(Tolerant):
     licence_plate = fields.String(load_default=None, allow_none=True)
     remark = fields.String(load_default=None, allow_none=True)
     submitted_at = fields.AwareDateTime(required=True, format="iso")
-    first_submitted_at = fields.AwareDateTime(load_default=None, allow_none=True, format="iso")
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> SubmittedTrip:
@@ -99,6 +98,12 @@ class SubmittedTripSchema(Tolerant):
             "flags": tuple(data["flags"]),
         }
         return SubmittedTrip(**{**data, **lists})
+
+
+class KeptTripSchema(SubmittedTripSchema):
+    """The same as it is kept here, with what approval knows of the revisions before."""
+
+    first_submitted_at = fields.AwareDateTime(load_default=None, allow_none=True, format="iso")
 
 
 class OrgUnitSchema(Tolerant):
@@ -211,3 +216,12 @@ SCHEMAS: Mapping[tuple[str, str], Schema] = {
 def read(source: str, type_: str, data: Mapping[str, Any]) -> Any:
     """The event as approval's own value; ``Unreadable`` (naming the fields, not their values) when it does not fit."""
     return read_data(SCHEMAS[source, type_], type_, data)
+
+
+def read_kept(data: Mapping[str, Any]) -> SubmittedTrip:
+    """A submitted trip as approval keeps it; ``Unreadable`` as for :func:`read`."""
+    trip: SubmittedTrip = read_data(_KEPT, "trip-submitted", data)
+    return trip
+
+
+_KEPT = KeptTripSchema()

@@ -20,7 +20,7 @@ from approval.domain.warnings import warnings_on
 from approval.projections.organisation import names_of, unit_names_of
 from approval.projections.submitted_trips import same_drives, trips
 from approval.projections.waiting_trips import waiting
-from approval.reading import read
+from approval.reading import read_kept
 
 _REPORTERS_AT_ONCE = 2000
 """Bound values in one statement stay below what SQLite takes."""
@@ -113,7 +113,7 @@ def _rows(conn: Connection, reporters: Sequence[Reporter], after: Place, limit: 
 
 
 def _shown(conn: Connection, rows: Sequence[Row[Any]], capacities: Mapping[Reporter, Reason]) -> list[WaitingTrip]:
-    page: list[SubmittedTrip] = [read("trips", "trip-submitted", json.loads(row.published)) for row in rows]
+    page: list[SubmittedTrip] = [read_kept(json.loads(row.published)) for row in rows]
     people = names_of(conn, sorted({trip.person_id for trip in page}))
     units = unit_names_of(conn, sorted({trip.org_unit_id for trip in page}))
     alike = same_drives(conn, sorted({trip.likeness for trip in page}))

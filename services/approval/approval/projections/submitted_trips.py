@@ -10,7 +10,7 @@ from sqlalchemy import Column, Connection, Index, Row, Table, Text, delete, func
 
 from approval.domain.trip import SubmittedTrip
 from approval.projections.metadata import METADATA
-from approval.reading import read
+from approval.reading import read, read_kept
 from chassis.canonical import canonical
 from chassis.projections import Projection
 from chassis.store import ERASED
@@ -92,7 +92,7 @@ def forget(conn: Connection, person_id: str) -> None:
     for row in conn.execute(select(trips).where(trips.c.person_id == person_id)):
         told = json.loads(row.published)
         told |= {name: ERASED for name in PERSONAL if told.get(name) is not None}
-        trip: SubmittedTrip = read(SOURCE, "trip-submitted", told)
+        trip = read_kept(told)
         changed = {"likeness": trip.likeness, "published": canonical(told)}
         rows[row.trip_id] = {**row._mapping, **changed}  # noqa: SLF001 SQLAlchemy's public name for it
     put(conn, trips, rows.values())

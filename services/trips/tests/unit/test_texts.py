@@ -2,8 +2,9 @@ import pytest
 
 from chassis.pages.formats import distance
 from trips.domain.deduction import POLICIES, Commute, Deduction, Drive, FourKm
+from trips.domain.figures import kilometres, kroner
 from trips.domain.reimbursement import reimburse
-from trips.domain.texts import failure_in_words, kilometres, kroner, reason_in_words
+from trips.domain.texts import failure_in_words, reason_in_words
 from trips.http.texts import TEXTS
 
 

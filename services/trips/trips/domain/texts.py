@@ -6,12 +6,10 @@ from collections.abc import Collection, Mapping
 
 from trips.domain import events as e
 from trips.domain.deduction import COMMUTE, Deduction
-from trips.domain.quantities import METRES_PER_KM, PAID_STEP_M, half_up
+from trips.domain.figures import exact_kilometres, kilometres, kroner
 
 Words = Mapping[str, str]
 """A sentence by language: ``da`` and ``en``."""
-
-OERE_PER_KRONE = 100
 
 _REASONS: Mapping[str, Words] = {
     "policy_none": {
@@ -242,7 +240,7 @@ def _reason(line: Deduction) -> Words:
     tail = _tail(line)
     return {
         language: (text + tail[language]).format(
-            home_work=_exact(line.home_work_m or 0, language), metres=kilometres(line.metres, language)
+            home_work=exact_kilometres(line.home_work_m or 0, language), metres=kilometres(line.metres, language)
         )
         for language, text in sentence.items()
     }
@@ -323,33 +321,3 @@ def _in_both(da: str, en: str, *, net: int) -> Words:
 
 def _quoted(comment: str | None) -> str:
     return f" “{comment}”" if comment else ""
-
-
-def kilometres(metres: int, language: str) -> str:
-    """``12,35 km`` in Danish, ``12.35 km`` in English: two decimals, half up, as the figures beside the sentence are."""
-    whole, rest = divmod(half_up(metres, PAID_STEP_M), METRES_PER_KM // PAID_STEP_M)
-    return f"{_grouped(whole, language)}{_point(language)}{rest:02d} km"
-
-
-def _exact(metres: int, language: str) -> str:
-    """To the metre, with a third decimal where it takes one: a distance that is counted twice, so that what the reader
-    reckons is what is deducted.
-    """
-    whole, rest = divmod(metres, METRES_PER_KM)
-    if rest % PAID_STEP_M == 0:
-        return kilometres(metres, language)
-    return f"{_grouped(whole, language)}{_point(language)}{rest:03d} km"
-
-
-def kroner(oere: int, language: str) -> str:
-    """``1.234,50 kr.`` in Danish, ``1,234.50 kr.`` in English, as the figures beside the sentence are."""
-    whole, rest = divmod(oere, OERE_PER_KRONE)
-    return f"{_grouped(whole, language)}{_point(language)}{rest:02d} kr."
-
-
-def _grouped(whole: int, language: str) -> str:
-    return f"{whole:,}".replace(",", ".") if language == "da" else f"{whole:,}"
-
-
-def _point(language: str) -> str:
-    return "," if language == "da" else "."

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from trips.domain.events import Asked
+from trips.domain.figures import kilometres
 from trips.domain.profile import events as p
 from trips.domain.profile.driver import EntryKind
-from trips.domain.texts import Words, kilometres
+from trips.domain.texts import Words
 
 KINDS: Mapping[str, Words] = {
     EntryKind.ALTERNATIVE_HOME: {"da": "Anden bopæl", "en": "Alternative home"},
