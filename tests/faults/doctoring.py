@@ -21,7 +21,7 @@ _ONE = "(SELECT min({0}) FROM {1})"
 
 CHANGES: Mapping[str, tuple[str, str]] = {
     "logs are dense": ("approval", f"DELETE FROM events WHERE position = {_LOG}"),
-    "logs are chained": ("trips", f"UPDATE events SET data = translate(data, '1', '2') WHERE position = {_LOG}"),
+    "logs are chained": ("trips", f"UPDATE events SET data = data || ' ' WHERE position = {_LOG}"),
     "streams are dense": ("payroll", f"UPDATE events SET version = version + 7 WHERE position = {_LOG}"),
     "feeds are dense": ("trips", f"DELETE FROM feed WHERE sequence = {_FEED}"),
     "feeds are chained": (
@@ -61,10 +61,13 @@ CHANGES: Mapping[str, tuple[str, str]] = {
         "payroll",
         """UPDATE people_v1 SET document = replace(document, '"position":"', '"position":"U')""",
     ),
-    "trips's trip_list_v1 is the fold": ("trips", "UPDATE trip_list_v1 SET status = 'approved'"),
+    "trips's trip_list_v1 is the fold": ("trips", "UPDATE trip_list_v1 SET status = status || '?'"),
     "trips's rates_v1 is the fold": ("trips", "UPDATE rates_v1 SET oere_per_km = oere_per_km + 1"),
-    "trips's org_units_v1 is the fold": ("trips", "UPDATE org_units_v1 SET parent_id = 'nowhere'"),
-    "trips's people_v1_employments is the fold": ("trips", "UPDATE people_v1_employments SET position = 'Konge'"),
+    "trips's org_units_v1 is the fold": ("trips", "UPDATE org_units_v1 SET parent_id = concat(parent_id, '?')"),
+    "trips's people_v1_employments is the fold": (
+        "trips",
+        "UPDATE people_v1_employments SET position = concat(position, '?')",
+    ),
     "approval's waiting_trips_v1 is the fold": (
         "approval",
         "INSERT INTO waiting_trips_v1 VALUES ('a', 'b', 'c', 'd', 'e')",
@@ -73,7 +76,7 @@ CHANGES: Mapping[str, tuple[str, str]] = {
         "approval",
         f"DELETE FROM submitted_trips_v1 WHERE trip_id = {_ONE.format('trip_id', 'submitted_trips_v1')}",
     ),
-    "approval's organisation_units_v1 is the fold": ("approval", "UPDATE organisation_units_v1 SET name = 'x'"),
+    "approval's organisation_units_v1 is the fold": ("approval", "UPDATE organisation_units_v1 SET name = name || '?'"),
     "approval's organisation_people_v1 is the fold": (
         "approval",
         "UPDATE organisation_people_v1 SET active = NOT active",
@@ -83,7 +86,7 @@ CHANGES: Mapping[str, tuple[str, str]] = {
         "UPDATE organisation_employments_v1 SET leader = NOT leader",
     ),
     "payroll's submitted_trips_v1 is the fold": ("payroll", "UPDATE submitted_trips_v1 SET net_m = net_m + 1"),
-    "payroll's approved_trips_v1 is the fold": ("payroll", "UPDATE approved_trips_v1 SET revision = 2"),
+    "payroll's approved_trips_v1 is the fold": ("payroll", "UPDATE approved_trips_v1 SET revision = revision + 1"),
     "payroll's settlements_v1 is the fold": (
         "payroll",
         f"DELETE FROM settlements_v1 WHERE trip_id = {_ONE.format('trip_id', 'settlements_v1')}",
