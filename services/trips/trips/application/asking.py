@@ -5,9 +5,7 @@ Nothing else would: a trip waits on the stream of its route, and the next to dri
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from itertools import batched
 from typing import TYPE_CHECKING, Final
@@ -17,6 +15,7 @@ from sqlalchemy import Engine, select
 from chassis.store import Context, reading
 from chassis.store.tables import erasures
 from trips.application import standard
+from trips.application.later import left_for_later
 from trips.application.reporting import resume_trip
 from trips.domain.trip import Status
 from trips.projections.tables import trip_list
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 AT_ONCE: Final = 100
 """So many addresses are asked for in one transaction."""
-_log = logging.getLogger(__name__)
 
 
 def ask_again(app: TripsApp, each: Callable[[], None] = lambda: None) -> None:
@@ -37,22 +35,13 @@ def ask_again(app: TripsApp, each: Callable[[], None] = lambda: None) -> None:
     """
     for trip_id in _being_measured(app.store.engine):
         each()
-        with _left_for_later(f"trip {trip_id} cannot be gone on with now"):
+        with left_for_later(f"trip {trip_id} cannot be gone on with now"):
             app.store.execute(Context(app.name), partial(resume_trip, rules=app.rules, trip_id=trip_id))
-    with _left_for_later("the municipality's addresses cannot be read now"):
+    with left_for_later("the municipality's addresses cannot be read now"):
         for place_ids in batched(standard.still_sought(app.store), AT_ONCE):
             each()
-            with _left_for_later("addresses of the municipality's cannot be asked for now"):
+            with left_for_later("addresses of the municipality's cannot be asked for now"):
                 app.store.execute(Context(app.name), partial(standard.seek_again, place_ids=place_ids))
-
-
-@contextmanager
-def _left_for_later(what: str) -> Iterator[None]:
-    """An error is told of and goes no further: a municipality's own policy may raise anything."""
-    try:
-        yield
-    except Exception:  # noqa: BLE001 the next pass tries again
-        _log.exception("%s; it is tried again later", what)
 
 
 def _being_measured(engine: Engine) -> list[str]:

@@ -7,7 +7,6 @@ mark itself from being stored, or one another from being published.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -17,13 +16,22 @@ from sqlalchemy import Connection, Engine, select
 
 from chassis.store import Context, Recorded, UnitOfWork, reading
 from trips import facts
+from trips.application.later import left_for_later
 from trips.application.measuring import secret_now, seek_homes
 from trips.domain import trip as trips
 from trips.domain.addresses import DatedAddress
 from trips.domain.driving_record import TRIP
 from trips.domain.employees import Workplace
 from trips.domain.events import Asked, TripReported, TripSubmitted
-from trips.domain.protected import Secret, for_others, hidden_points, protected_homes, shown, without_addresses
+from trips.domain.protected import (
+    Secret,
+    ever_protected,
+    for_others,
+    hidden_points,
+    protected_homes,
+    shown,
+    without_addresses,
+)
 from trips.profiles import driver_of
 from trips.projections.tables import driving_record, homes, trip_list
 
@@ -33,7 +41,6 @@ if TYPE_CHECKING:
 LOOKS_A_ROUND: Final = 60
 """One look in so many is at everybody with a protected home; the others at those whose home has just become one."""
 _DECIDED = (trips.Status.APPROVED, trips.Status.SETTLED, trips.Status.WITHDRAWN, trips.Status.REJECTED)
-_log = logging.getLogger(__name__)
 
 
 class Watch:
@@ -68,10 +75,8 @@ def publish_without_home(app: TripsApp, people: Iterable[str], each: Callable[[]
             trip_ids = _undecided(conn, person_id)
         for trip_id in trip_ids:
             each()
-            try:
+            with left_for_later(f"trip {trip_id} cannot be published without its home now"):
                 _publish(app, trip_id)
-            except Exception:  # noqa: BLE001 whatever is wrong with it
-                _log.exception("trip %s cannot be published without its home now; it is tried again later", trip_id)
 
 
 def shown_to_others(uow: UnitOfWork, trip: trips.Trip, events: list[Recorded]) -> tuple[trips.Trip, list[Recorded]]:
@@ -87,9 +92,8 @@ def shown_to_others(uow: UnitOfWork, trip: trips.Trip, events: list[Recorded]) -
 
 def shown_address(uow: UnitOfWork, person_id: str, text: str) -> str:
     """An address where somebody has been, as anybody but them may read it."""
-    lived_in = _homes(uow, person_id)
-    texts = tuple(home.address.text or "" for home in lived_in) if any(home.protected for home in lived_in) else ()
-    return shown([text], hidden_points([Asked(None, text)], (), (False, False), Secret(texts)))[0]
+    secret = Secret(ever_protected(_homes(uow, person_id)))
+    return shown([text], hidden_points([Asked(None, text)], (), (False, False), secret))[0]
 
 
 def hidden_now(uow: UnitOfWork, sent: TripSubmitted) -> tuple[int, ...]:

@@ -35,6 +35,11 @@ def protected_homes(homes: Sequence[DatedAddress[Asked]], day: date) -> tuple[st
     return tuple(dict.fromkeys(home.address.text or "" for home in lived_in)) if is_protected else ()
 
 
+def ever_protected(homes: Sequence[DatedAddress[Asked]]) -> tuple[str, ...]:
+    """The texts of all homes where one of them is protected: an address that is told without its day may be any."""
+    return tuple(home.address.text or "" for home in homes) if any(home.protected for home in homes) else ()
+
+
 def hidden_points(
     told: Sequence[Asked], found: Sequence[Place], ends: tuple[bool, bool], homes: Secret
 ) -> tuple[int, ...]:
