@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
-from chassis.erasing import vault_of
 from chassis.store import reading
 from trips import facts
-from trips.domain import route as routes
+from trips.application.measuring import known_answer
 from trips.domain.deduction import Commute
 from trips.domain.employees import Employment, Workplace
-from trips.domain.events import Asked, Place, RouteFailed, RouteMeasured
+from trips.domain.events import Place, RouteMeasured
 from trips.domain.home import Position
 from trips.domain.quoting import home_and_work
 from trips.profiles import profile_of
@@ -57,7 +57,8 @@ def _way(app: TripsApp, person_id: str, employment: Employment, unit: str, place
     if place.home is None or place.work is None:
         missing = "home_unknown" if place.home is None else "work_unknown"
         return WayToWork(employment, unit, place, place.home_work_m, None, missing, None, None)
-    answer = _answer(app, person_id, (place.home, place.work))
+    points = (place.home, place.work)
+    answer = app.store.look(partial(known_answer, person_id=person_id, points=points))
     found = None if answer is None else home_and_work(answer)
     commute = NOT_ANSWERED if found is None else found.commute
     known_m = commute.home_work_m if place.home_work_m is None else place.home_work_m
@@ -72,12 +73,3 @@ def _way(app: TripsApp, person_id: str, employment: Employment, unit: str, place
         work,
         None if found is None else found.home,
     )
-
-
-def _answer(app: TripsApp, person_id: str, points: tuple[Asked, Asked]) -> RouteMeasured | RouteFailed | None:
-    """What routing said of the way between home and work, the first measurement for good."""
-    route = routes.NO_ROUTE
-    alias = vault_of(app.store).pseudonym(person_id, routes.digest(points))
-    for recorded in app.store.read_stream(routes.stream_of(routes.commute_route(alias))):
-        route = routes.evolve(route, recorded.event)  # type: ignore[arg-type]
-    return route.first or route.failure

@@ -6,7 +6,7 @@ the first that is known holds, because nobody can have told of anything earlier;
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -58,6 +58,7 @@ def workplace(
     own = driver.addresses
     homes = homes_of(conn, person_id, once)
     home = home_on([*own, *homes], day)
+    is_own = home is not None and home.kind is Kind.ALTERNATIVE_HOME
     works = works_on(own, day, employment_id)
     units = list(_upwards(conn, unit_id, day, once))
     work = next((Asked(None, one.address) for one in units if one.address is not None), None)
@@ -67,10 +68,10 @@ def workplace(
         works[0].address if works else work,
         home_work_m=driver.metres_on(EntryKind.HOME_WORK_DISTANCE, day, employment_id),
         border_m=driver.metres_on(EntryKind.BORDER_DISTANCE, day),
-        alternatives=_alternatives(home, works),
+        alternatives=(*([home.address] if home is not None and is_own else []), *(one.address for one in works)),
         settings=tuple(one.settings for one in units),
         protected_homes=protected_homes(homes, day),
-        alternative_home=home is not None and home.kind is Kind.ALTERNATIVE_HOME,
+        alternative_home=is_own,
     )
 
 
@@ -83,11 +84,6 @@ def homes_of(conn: Connection, person_id: str, once: Once = each_time) -> list[D
         DatedAddress(row.from_date, Kind.HOME, Asked(None, row.address), begins, until, protected=row.is_protected)
         for row, begins, until in zip(rows, starts, ends, strict=False)
     ]
-
-
-def _alternatives(home: DatedAddress[Asked] | None, works: Sequence[DatedAddress[Asked]]) -> tuple[Asked, ...]:
-    homes = [home.address] if home is not None and home.kind is Kind.ALTERNATIVE_HOME else []
-    return (*homes, *(one.address for one in works))
 
 
 def rate_on(conn: Connection, rate_type: str, day: date, once: Once = each_time) -> Rate | None:

@@ -94,7 +94,7 @@ def home_work(uow: UnitOfWork, subject: Subject, place: Workplace) -> HomeAndWor
 def secret_now(uow: UnitOfWork, person_id: str, texts: Sequence[str], place: Workplace | None) -> Secret:
     """These protected homes and where they lie, as far as routing has said; it is not asked."""
     commute = _known_commute(uow, person_id, place)
-    answers = (_known(uow, person_id, points) for points in _apart(texts, place, commute))
+    answers = (known_answer(uow, person_id, points) for points in _apart(texts, place, commute))
     return _placed(texts, commute, [answer for answer in answers if answer is not None])
 
 
@@ -131,11 +131,12 @@ def _known_commute(uow: UnitOfWork, person_id: str, place: Workplace | None) -> 
     """The way to work as routing has answered it; while it has not, it may still say where home is."""
     if place is None or place.home is None or place.work is None:
         return HomeAndWork(None, Commute(None, "work_unknown"))
-    answer = _known(uow, person_id, (place.home, place.work))
+    answer = known_answer(uow, person_id, (place.home, place.work))
     return HomeAndWork(None, Commute(None, "home_unknown")) if answer is None else home_and_work(answer)
 
 
-def _known(uow: UnitOfWork, person_id: str, points: tuple[Asked, Asked]) -> Answer | None:
+def known_answer(uow: UnitOfWork, person_id: str, points: tuple[Asked, Asked]) -> Answer | None:
+    """What routing has said of the way between home and work, the first measurement for good; it is not asked."""
     alias = _alias(uow, person_id, points)
     route: routes.Route = uow.once(("commute", alias), lambda: _load(uow, routes.commute_route(alias)).route)
     return route.first or route.failure

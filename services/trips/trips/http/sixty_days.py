@@ -146,18 +146,19 @@ class Accounts:
 def accounts(call: TripsCall, person_id: str) -> Accounts:
     """The person's account."""
     today = local_date(call.app.clock())
-    ways = ways_to_work(call.app, person_id, today) if person_id == call.person_id else []
+    ways = _ways(call, person_id)
     own = own_workplaces(call.app, person_id, ways)
     with reading(call.app.store.engine) as conn:
         return Accounts(today, account_of(conn, person_id, today), ways, own)
 
 
 def _own_legs(call: TripsCall, person_id: str) -> list[Leg]:
+    return [one.leg for one in own_workplaces(call.app, person_id, _ways(call, person_id))]
+
+
+def _ways(call: TripsCall, person_id: str) -> list[WayToWork]:
     """Only the caller's."""
-    if person_id != call.person_id:
-        return []
-    ways = ways_to_work(call.app, person_id, local_date(call.app.clock()))
-    return [one.leg for one in own_workplaces(call.app, person_id, ways)]
+    return ways_to_work(call.app, person_id, local_date(call.app.clock())) if person_id == call.person_id else []
 
 
 def change_day(call: TripsCall, day: date, workplace: str, *, there: bool) -> int:
