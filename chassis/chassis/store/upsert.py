@@ -25,13 +25,14 @@ def put(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]], *, ri
     if conn.dialect.name == "postgresql":
         _send(conn, _replacing(table, tuple(given[0]), rising), given)
         return
-    if len({tuple(row[name] for name in _key(table)) for row in given}) < len(given):
+    key = _key(table)
+    if len({tuple(row[name] for name in key) for row in given}) < len(given):
         raise ValueError("rows that are written together have different keys")  # as PostgreSQL refuses it by itself
     statement = sqlite.insert(table)
-    rest = {name: statement.excluded[name] for name in given[0] if name not in _key(table)}
+    rest = {name: statement.excluded[name] for name in given[0] if name not in key}
     newer = None if rising is None else table.c[rising] < statement.excluded[rising]
     if rest:
-        conn.execute(statement.on_conflict_do_update(index_elements=_key(table), set_=rest, where=newer), given)
+        conn.execute(statement.on_conflict_do_update(index_elements=key, set_=rest, where=newer), given)
     else:
         conn.execute(statement.on_conflict_do_nothing(), given)
 
