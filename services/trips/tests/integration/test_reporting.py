@@ -282,8 +282,10 @@ def test_a_mark_is_stored_also_where_the_commute_cannot_be_measured_ahead(school
 def test_a_turn_that_finds_nothing_to_hide_writes_nothing(school, several, monkeypatch):
     protect(school)
     assert [school.trip(one).revision for one in several] == [2] * 5
-    monkeypatch.setattr(school.app.store, "execute", None)
+    written = []
+    monkeypatch.setattr(school.app.store, "execute", lambda *given: written.append(given))
     school.look_for_protected_homes()
+    assert written == []
 
 
 def test_a_mark_is_looked_after_at_the_next_look_and_once_more_everybody_every_few_minutes(school):

@@ -6,7 +6,15 @@ from chassis.errors import Conflict, Rejected, Unreadable
 from services.trips.tests.builders import HOME, NOON, SCHOOL, TRIP, measured, quoted, report
 from trips.domain import trip as trips
 from trips.domain.deduction import Commute
-from trips.domain.events import PaidRevisionStands, TripApproved, TripRejected, TripReported, TripSettled, TripSubmitted
+from trips.domain.events import (
+    HOME_PROTECTED,
+    PaidRevisionStands,
+    TripApproved,
+    TripRejected,
+    TripReported,
+    TripSettled,
+    TripSubmitted,
+)
 from trips.domain.home import Position
 from trips.domain.quoting import HomeAndWork, home_and_work
 from trips.domain.trip import Status
@@ -115,6 +123,15 @@ def test_a_decision_on_an_older_revision_is_passed_over_and_a_payment_of_it_stan
 def test_a_decision_on_a_later_revision_is_for_a_person_to_look_at():
     with pytest.raises(Unreadable):
         trips.decided(given_(REPORTED, SUBMITTED), replace(APPROVED, revision=2))
+
+
+def test_a_home_that_has_become_protected_is_left_out_of_a_trip_that_awaits_a_decision_and_of_no_other():
+    [event] = trips.leave_out(given_(REPORTED, SUBMITTED), [0])
+    assert (event.revision, event.quote.hidden_points, event.cause) == (2, (0,), HOME_PROTECTED)
+    assert trips.leave_out(given_(REPORTED, SUBMITTED, event), [0]) == []
+    for decision in (APPROVED, REJECTED, SETTLED):
+        assert trips.leave_out(given_(REPORTED, SUBMITTED, decision), [0]) == []
+    assert trips.leave_out(given_(REPORTED), [0]) == []
 
 
 def test_home_ends_are_decided_by_where_the_points_are():
