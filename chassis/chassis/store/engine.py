@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -37,9 +37,16 @@ def open_engine(url: str) -> Engine:
         return _open_sqlite(url)
     options = {"options": _POSTGRESQL_OPTIONS, "connect_timeout": 5}
     engine = create_engine(url, pool_size=10, connect_args=options, hide_parameters=True)
+    event.listen(engine, "reset", _end_reading)
     event.listen(engine, "checkin", _note_use)
     event.listen(engine, "checkout", lambda *handed: _ping_after_rest(engine, *handed))
     return engine
+
+
+def _end_reading(dbapi_connection: Any, _record: Any, _state: Any) -> None:
+    """A connection comes back to the pool as it was; one for which this fails is thrown away."""
+    if dbapi_connection.autocommit:
+        dbapi_connection.autocommit = False
 
 
 def _note_use(_dbapi_connection: Any, record: Any) -> None:
@@ -77,10 +84,16 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A read transaction (on SQLite one snapshot; on PostgreSQL each statement has its own, without a transaction)."""
-    options = {} if is_sqlite(engine) else {"isolation_level": "AUTOCOMMIT"}
-    with engine.connect().execution_options(**options) as conn, conn.begin():
-        yield conn
+    """A read transaction (on SQLite one snapshot; on PostgreSQL each statement has its own, without a transaction).
+
+    The driver is told itself: SQLAlchemy's option for it names the isolation level at the end, which asks the server
+    once more for every read.
+    """
+    with engine.connect() as conn:
+        if not is_sqlite(engine):
+            cast("Any", conn.connection.dbapi_connection).autocommit = True
+        with conn.begin():
+            yield conn
 
 
 @contextmanager

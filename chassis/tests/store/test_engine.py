@@ -5,7 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from chassis.store import engine as engines
-from chassis.store import open_engine, reading
+from chassis.store import open_engine, reading, writing
 
 
 @pytest.fixture
@@ -53,3 +53,24 @@ def test_a_connection_in_steady_use_is_kept_and_not_asked(engine):
     engine.dialect.do_ping = asked.append
     assert len({backend(engine) for _ in range(5)}) == 1
     assert asked == []
+
+
+def test_a_read_is_no_transaction_and_what_its_connection_writes_next_is_one(engine):
+    begun = text("SELECT xact_start = query_start FROM pg_stat_activity WHERE pid = pg_backend_pid()")
+    with reading(engine) as conn:
+        conn.execute(text("SELECT 1"))
+        assert conn.execute(begun).scalar_one()
+    with writing(engine) as conn:
+        conn.execute(text("CREATE TABLE half (done INTEGER)"))
+        conn.rollback()
+    with reading(engine) as conn:
+        assert conn.execute(text("SELECT to_regclass('half')")).scalar_one() is None
+
+
+def test_a_read_asks_the_server_nothing_but_what_it_was_told_to(engine, database_url):
+    first, _ = backend(engine), backend(engine)
+    onlooker = open_engine(database_url)
+    with reading(onlooker) as conn:
+        last = conn.execute(text("SELECT query FROM pg_stat_activity WHERE pid = :pid"), {"pid": first}).scalar_one()
+    onlooker.dispose()
+    assert last == "SELECT pg_backend_pid()"
