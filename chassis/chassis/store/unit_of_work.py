@@ -49,6 +49,7 @@ class UnitOfWork:
         self._stored_of: dict[str, list[Recorded]] = {}
         self._metas: dict[Meta, str] = {}
         self._known: dict[Hashable, Any] = {}
+        self._before_flush: dict[Hashable, Callable[[], None]] = {}
 
     def load[S, E](self, stream: str, evolve: Callable[[S, E], S], initial: S) -> Loaded[S]:
         """The state of ``stream``: its stored events and those of this unit of work, folded."""
@@ -131,8 +132,21 @@ class UnitOfWork:
         """Whether nothing has been appended."""
         return not self._pending
 
+    @property
+    def pending(self) -> Sequence[Recorded]:
+        """What has been appended and not dropped, in its order."""
+        return self._pending
+
+    def before_flush(self, key: Hashable, write: Callable[[], None]) -> None:
+        """Have ``write`` run once, when all that will be stored is appended: for rows that are made from it and belong
+        to the same transaction. Of several for one ``key`` the first runs.
+        """
+        self._before_flush.setdefault(key, write)
+
     def flush(self, command_id: str | None, value: Any) -> Written:
         """Write what was collected; the last statement of the transaction."""
+        for write_rows in self._before_flush.values():
+            write_rows()
         rows = [self._row(event) for event in self._pending]
         bodies = [body for event in self._pending for body in self._bodies(event)]
         self._refuse_double_versions()

@@ -1,6 +1,7 @@
 """What the event store promises, on either database."""
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -74,6 +75,23 @@ def test_a_look_sees_what_is_stored_and_what_it_appends_and_keeps_nothing(store,
 
     assert store.look(work) == 2
     assert [event.event for event in store.read_stream("sample-1")] == [Opened("a")]
+
+
+def test_what_is_to_be_written_with_the_events_is_written_once_and_sees_those_that_stand(store):
+    written = []
+
+    def work(uow):
+        for name, fails in (("sample-1", False), ("sample-2", True), ("sample-3", False)):
+            with suppress(Rejected), uow.attempt():
+                uow.append(name, 0, [Opened(name)])
+                uow.before_flush("rows", lambda: written.append([one.stream for one in uow.pending]))
+                if fails:
+                    raise Rejected("no", "no")
+
+    store.look(work)
+    assert written == []
+    store.execute(ALICE, work)
+    assert written == [["sample-1", "sample-3"]]
 
 
 def test_a_load_sees_what_the_same_transaction_appended(store):

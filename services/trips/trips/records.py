@@ -7,31 +7,44 @@ record meanwhile is met by the expected version of the append.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, func, literal, or_, select
 
 from chassis.store import UnitOfWork
-from trips.domain.driving_record import SPENT, Record, RecordEvent, stream_of
+from trips.domain.driving_record import SPENT, Record, RecordEvent, entry_of, stream_of
 from trips.domain.sixty_day import window_start
 from trips.projections import driving_record as rows
 from trips.projections.tables import driving_record as table
+
+
+def current(uow: UnitOfWork, person_id: str, day: date) -> Record:
+    """As :func:`load`, with what this unit of work has appended; read once for the days of a month."""
+    since = window_start(day).replace(day=1)
+    stored: Record = uow.once(("driving record", person_id, since), lambda: _reaching(uow.conn, person_id, since))
+    own: list[Any] = [one.event for one in uow.pending if one.stream == stream_of(person_id)]
+    return replace(stored.having(*map(entry_of, own)), version=stored.version + len(own))
 
 
 def load(conn: Connection, person_id: str, day: date) -> Record:
     """All of the record that decides the counts of ``day`` and of the days after it, with one query; with a second one
     for whoever has used up a workplace's days before that.
     """
-    found = _read(conn, person_id, window_start(day))
-    earliest = min((one.day for one in found.entries.values() if one.kind == SPENT), default=day)
-    return found if earliest >= window_start(day) else _read(conn, person_id, earliest)
+    return _reaching(conn, person_id, window_start(day))
 
 
 def write(uow: UnitOfWork, person_id: str, record: Record, events: Sequence[RecordEvent]) -> None:
-    """Append ``events`` to the record as it was loaded, and write their rows."""
+    """Append ``events`` to the record as it was loaded, and have their rows written with them."""
     uow.append(stream_of(person_id), record.version, events)
-    rows.keep(uow.conn, [rows.row_of(event, number) for number, event in enumerate(events, record.version + 1)])
+    uow.before_flush("driving record", lambda: rows.DRIVING_RECORD.apply(uow.conn, uow.pending))
+
+
+def _reaching(conn: Connection, person_id: str, since: date) -> Record:
+    found = _read(conn, person_id, since)
+    earliest = min((one.day for one in found.entries.values() if one.kind == SPENT), default=since)
+    return found if earliest >= since else _read(conn, person_id, earliest)
 
 
 def _read(conn: Connection, person_id: str, since: date) -> Record:

@@ -3,8 +3,9 @@
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event
 
-from services.trips.tests.builders import body
+from services.trips.tests.builders import HALL, HOME, SCHOOL, body
 
 BATCH = "/api/v1/trips/batch"
 
@@ -100,3 +101,19 @@ def test_one_transaction_holds_the_whole_batch(school):
     """A request that meets somebody else's change is tried again as a whole, and counts once."""
     position = post(school, *[trip(number) for number in range(1, 6)]).json["position"]
     assert school.app.store.read_log(0, 100).head == position
+
+
+def test_a_person_s_driving_record_is_read_and_written_once_for_a_whole_batch_and_each_trip_counts_after_the_last(
+    school,
+):
+    ways = {"points": [{"text": HOME.text}, {"text": SCHOOL.text}, {"text": HALL.text}]}
+    post(school, trip(1, **ways))
+    school.routing_answers()
+    asked = []
+    event.listen(school.app.store.engine, "before_cursor_execute", lambda *told: asked.append(told[2].strip()))
+    answer = post(school, *[trip(number, **ways) for number in (2, 3, 4)])
+    assert [item["status"] for item in answer.json["items"]] == ["submitted"] * 3
+    begun = [one.split()[0] for one in asked if "driving_record" in one]
+    assert begun == ["SELECT", "INSERT", "INSERT"], "the last is the read model's own, by which nothing changes"
+    quotes = [school.trip(str(UUID(int=number))).submitted.quote for number in (2, 3, 4)]
+    assert [quote.sixty_day[0].day_number for quote in quotes] == [2, 3, 4]

@@ -48,7 +48,7 @@ class Entering:
 def foresee(uow: UnitOfWork, rules: Rules, entering: Entering) -> Quote:
     """What the trip comes to among the others of its day; nothing is stored."""
     day = entering.report.driving_date
-    after = records.load(uow.conn, entering.person_id, day).having(entry_of(entering.recorded))
+    after = records.current(uow, entering.person_id, day).having(entry_of(entering.recorded))
     return _reckoned(uow, rules, after, after.counted(), day, entering)[entering.trip_id].quote
 
 
@@ -57,7 +57,7 @@ def enter(uow: UnitOfWork, rules: Rules, entering: Entering) -> Quote:
     other trips is appended. Its own submission is left to the caller.
     """
     day = entering.report.driving_date
-    before = records.load(uow.conn, entering.person_id, day)
+    before = records.current(uow, entering.person_id, day)
     after = before.having(entry_of(entering.recorded))
     quote = _reckoned_days(uow, rules, before, after, day, entering)
     records.write(uow, entering.person_id, before, [entering.recorded])
@@ -69,7 +69,7 @@ def enter(uow: UnitOfWork, rules: Rules, entering: Entering) -> Quote:
 
 def leave(uow: UnitOfWork, rules: Rules, trip_id: str, person_id: str, day: date) -> None:
     """The trip no longer counts on ``day``; nothing when it did not."""
-    before = records.load(uow.conn, person_id, day)
+    before = records.current(uow, person_id, day)
     if trip_id in before.trips_on(day):
         change(uow, rules, person_id, before, day, [DriveStruck(person_id, trip_id, day)])
 
@@ -82,7 +82,7 @@ def stand(uow: UnitOfWork, rules: Rules, settled: trips.Trip, former: TripSubmit
     day = sent.report.driving_date
     if former is not None and former.report.driving_date != day:
         leave(uow, rules, sent.trip_id, sent.person_id, former.report.driving_date)
-    before = records.load(uow.conn, sent.person_id, day)
+    before = records.current(uow, sent.person_id, day)
     change(uow, rules, sent.person_id, before, day, [recorded(sent.trip_id, sent.person_id, sent.report, sent.quote)])
 
 

@@ -39,7 +39,7 @@ def register(uow: UnitOfWork, rules: Rules, person_id: str, day: date, leg: Leg)
     """
     if day > local_date(uow.now):
         raise Rejected("day_in_future", "the day has not come yet", errors={"day": ["day_in_future"]})
-    before = records.load(uow.conn, person_id, day)
+    before = records.current(uow, person_id, day)
     known = before.entries.get(registered_id(day, leg.workplace))
     if known is None or known.kind != REGISTERED:
         change(uow, rules, person_id, before, day, [DayRegistered(person_id, day, leg)])
@@ -47,7 +47,7 @@ def register(uow: UnitOfWork, rules: Rules, person_id: str, day: date, leg: Leg)
 
 def unregister(uow: UnitOfWork, rules: Rules, person_id: str, day: date, workplace: str) -> None:
     """A registered day counts no longer; nothing when it did not."""
-    before = records.load(uow.conn, person_id, day)
+    before = records.current(uow, person_id, day)
     known = before.entries.get(registered_id(day, workplace))
     if known is not None and known.kind == REGISTERED:
         change(uow, rules, person_id, before, day, [DayUnregistered(person_id, day, workplace)])
@@ -60,14 +60,14 @@ def mark_spent(uow: UnitOfWork, rules: Rules, person_id: str, leg: Leg, since: d
     limit it sets: 60 workdays elsewhere after the new date begin a new count. ``Rejected("only_an_admin")`` for that,
     ``Rejected("day_in_future")`` for a mark of theirs on a day that has not come.
     """
-    before = records.load(uow.conn, person_id, since or local_date(uow.now))
+    before = records.current(uow, person_id, since or local_date(uow.now))
     known = before.entries.get(f"spent {leg.workplace}")
     standing = known.day if known is not None and known.kind == SPENT else None
     if standing != since:
         if not by_admin:
             _refuse(standing, since, local_date(uow.now))
         earlier = min(since or standing or date.max, standing or date.max)
-        before = records.load(uow.conn, person_id, earlier)
+        before = records.current(uow, person_id, earlier)
         change(uow, rules, person_id, before, earlier, [WorkplaceSpent(person_id, leg, since)])
 
 

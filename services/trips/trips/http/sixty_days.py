@@ -168,7 +168,7 @@ def change_day(call: TripsCall, day: date, workplace: str, *, there: bool) -> in
 
     def work(uow: UnitOfWork) -> None:
         if there:
-            leg = known_leg(records.load(uow.conn, call.person_id, local_date(uow.now)), own, workplace)
+            leg = known_leg(records.current(uow, call.person_id, local_date(uow.now)), own, workplace)
             register(uow, app.rules, call.person_id, day, leg)
         else:
             unregister(uow, app.rules, call.person_id, day, workplace)
@@ -185,7 +185,7 @@ def spend(call: TripsCall, person_id: str, workplace: str, since: date | None) -
     own = _own_legs(call, person_id)
 
     def work(uow: UnitOfWork) -> None:
-        leg = known_leg(records.load(uow.conn, person_id, local_date(uow.now)), own, workplace)
+        leg = known_leg(records.current(uow, person_id, local_date(uow.now)), own, workplace)
         mark_spent(uow, app.rules, person_id, leg, since, by_admin=admin)
 
     return app.store.execute(call.context(), work).position
