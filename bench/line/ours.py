@@ -24,7 +24,7 @@ from bench.line.work import CLIENTS, Month, plan_month
 from chassis.clock import local_date, utc_now
 from deploy.client import System, program
 from deploy.demo import arrival, line
-from deploy.demo.municipality import snapshot
+from deploy.demo.municipality import grown, snapshot
 from deploy.demo.people import Person, everybody, featured
 from deploy.demo.trips import PlannedTrip, workdays_of
 from tests.support.servers import Postgres, RabbitMQ
@@ -38,10 +38,11 @@ _BULK = 200
 class Ours:
     """The running system with the municipality in it."""
 
-    def __init__(self, outside: Distributed, postgres: Postgres, rabbitmq: RabbitMQ) -> None:
+    def __init__(self, outside: Distributed, postgres: Postgres, rabbitmq: RabbitMQ, times: int) -> None:
         self.system: System = outside.system
         self._outside = outside
         self._servers = (postgres, rabbitmq)
+        self._times = times
         self.people = everybody(self.system)
         self._officer = featured(self.people)["payroll"]
 
@@ -60,7 +61,7 @@ class Ours:
         self._settle_down()
         people = self.system.acting_as(program("admin")).items("/payroll/api/v1/people")
         rates = self.system.acting_as(self._officer.identity).items("/payroll/api/v1/rates")
-        return Facts(people, _units(), rates, routes, _payees())
+        return Facts(people, _units(), rates, routes, _payees(self._times))
 
     def run(self, month: Month, *, at_once: int = 1) -> LineRun:
         """Report, approve, close and write the file, and count what it takes; up to ``at_once`` trips of a person are
@@ -174,29 +175,29 @@ def _units() -> list[dict[str, Any]]:
     return [{"org_unit_id": unit["Id"], "parent_id": unit["ParentId"]} for unit in snapshot()["OrgUnits"]]
 
 
-def _payees() -> dict[str, dict[str, Any]]:
+def _payees(times: int) -> dict[str, dict[str, Any]]:
     return {
         job["EmployeeNumber"]: {
             "cpr": person["CPR"],
             "employment_type": job["EmploymentType"],
             "extra_digit": job["ExtraNumber"],
         }
-        for person in snapshot()["Persons"]
+        for person in grown(times)["Persons"]
         for job in person["Employments"]
     }
 
 
 @contextmanager
-def running(postgres: Postgres, rabbitmq: RabbitMQ) -> Iterator[Ours]:
-    """The system on these servers, its processes ended afterwards."""
+def running(postgres: Postgres, rabbitmq: RabbitMQ, times: int = 1) -> Iterator[Ours]:
+    """The system on these servers, its processes ended afterwards; with ``times`` the people of the demo."""
     with tempfile.TemporaryDirectory(prefix="line-") as folder:
         outside = Distributed(Path(folder), postgres, rabbitmq, TRIPS_DEDUCTION_POLICY="per_trip")  # as the naive line
         try:
             outside.prepare()
             outside.start()
-            arrival.import_organisation(outside.system)
+            arrival.import_organisation(outside.system, times)
             line.wait_until_known(outside.system, "payroll", ("trips", "approval"), _PATIENCE_S)
-            yield Ours(outside, postgres, rabbitmq)
+            yield Ours(outside, postgres, rabbitmq, times)
         finally:
             outside.close()
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from deploy.client import System, program
 from deploy.demo import line
-from deploy.demo.municipality import snapshot
+from deploy.demo.municipality import grown
 from deploy.demo.people import Person, everybody, featured
 from deploy.demo.trips import PlannedTrip, TripPlanner, workdays_before, workdays_of
 
@@ -16,9 +16,9 @@ _PATIENCE_S = 60.0
 _PAID_BEFORE, _APPROVED_NOW, _WAITING, _DRIVERS = 10, 3, 5, 6
 
 
-def import_organisation(system: System) -> None:
-    """Importing it again changes nothing."""
-    system.acting_as(program("integration")).put("/payroll/api/v1/organisation", snapshot())
+def import_organisation(system: System, times: int = 1) -> None:
+    """Importing it again changes nothing; ``times`` is by how much it has grown."""
+    system.acting_as(program("integration")).put("/payroll/api/v1/organisation", grown(times))
 
 
 def make_history(system: System, today: date) -> None:

@@ -21,6 +21,8 @@ from deploy.demo.organisation import ADMINISTRATOR, PAYROLL_OFFICER, UNITS, Unit
 
 _FIRST_EMPLOYEE_NUMBER = 20_001
 _SECOND_JOB_EVERY = 29
+_MORE_PEOPLE = 100_000
+_MOST_TIMES = 49
 _Json = dict[str, Any]
 
 
@@ -35,6 +37,42 @@ class _Job:
 def snapshot() -> _Json:
     """The organisation as the predecessor's interface takes it; the same for every call and every run."""
     return {"OrgUnits": [_unit(unit) for unit in UNITS], "Persons": list(_persons())}
+
+
+def grown(times: int) -> _Json:
+    """The same organisation with ``times`` people for everyone who does not lead or pay, all of them in the same home:
+    for a month of more trips than two hundred people drive.
+    """
+    if times > _MOST_TIMES:
+        message = f"there are numbers for {_MOST_TIMES} times the people, not for {times}"
+        raise ValueError(message)
+    people = snapshot()["Persons"]
+    copied = [
+        _copy_of(person, number + copy * len(people), copy)
+        for copy in range(1, times)
+        for number, person in enumerate(people)
+        if all(_can_be_many(job) for job in person["Employments"])
+    ]
+    return {**snapshot(), "Persons": [*people, *copied]}
+
+
+def original(employee_number: str) -> str:
+    """The number in :func:`snapshot` of which this one is a copy."""
+    return str(int(employee_number) % _MORE_PEOPLE)
+
+
+def _can_be_many(job: _Json) -> bool:
+    return not job["Manager"] and job["Position"] not in {PAYROLL_OFFICER, ADMINISTRATOR}
+
+
+def _copy_of(person: _Json, index: int, copy: int) -> _Json:
+    jobs = [
+        {**job, "EmployeeNumber": str(int(job["EmployeeNumber"]) + copy * _MORE_PEOPLE)}
+        for job in person["Employments"]
+    ]
+    initials = f"{person['Initials'].rstrip('0123456789')}{index}"
+    own = {"CPR": f"{person['CPR'][:6]}{index:04d}", "Initials": initials, "Email": f"{initials}@havnby.example"}
+    return {**person, **own, "Employments": jobs}
 
 
 def _unit(unit: Unit) -> _Json:

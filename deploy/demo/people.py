@@ -7,7 +7,7 @@ from typing import Any
 
 from chassis.identity import Identity
 from deploy.client import System, program
-from deploy.demo.municipality import snapshot
+from deploy.demo.municipality import original, snapshot
 from deploy.demo.organisation import ADMINISTRATOR, FEATURED_UNIT, PAYROLL_OFFICER, UNITS
 
 _ROLE_OF_POSITION = {PAYROLL_OFFICER: "payroll", ADMINISTRATOR: "admin"}
@@ -70,10 +70,11 @@ def featured(people: list[Person]) -> dict[str, Person]:
 @cache
 def home_of(employee_number: str) -> str:
     """Where the holder of this employment lives, as one line of text."""
+    number = original(employee_number)
     holder = next(
         person
         for person in snapshot()["Persons"]
-        if any(job["EmployeeNumber"] == employee_number for job in person["Employments"])
+        if any(job["EmployeeNumber"] == number for job in person["Employments"])
     )
     return address_text(holder["Address"])
 

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from deploy.demo.map import houses
+from deploy.demo.municipality import original
 from deploy.demo.people import Person, home_of, workplace_of
 from deploy.demo.terrain import Point
 
@@ -104,5 +105,5 @@ def _where() -> dict[str, Point]:
 
 
 def _plate_of(employee_number: str) -> str:
-    """Each employee has one car; the letters are in no use."""
-    return f"QQ{employee_number}"
+    """Each employee has one car, copies of them the same; the letters are in no use."""
+    return f"QQ{original(employee_number)}"

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from deploy.demo.map import houses, lon_lat, write_map
-from deploy.demo.municipality import snapshot
-from deploy.demo.people import address_text
+from deploy.demo.municipality import grown, snapshot
+from deploy.demo.people import address_text, home_of
 from routing.domain.errors import NoRoute
 from routing.domain.geography import Point
 from routing.engine.cache import LegCache
@@ -82,10 +82,22 @@ def test_one_way_streets_make_there_and_back_differ_somewhere(built):
     assert any(leg(built, a, b).driven_m != leg(built, b, a).driven_m for a, b in pairs)
 
 
-def test_no_cpr_number_can_belong_to_anybody():
-    numbers = [person["CPR"] for person in snapshot()["Persons"]]
+@pytest.mark.parametrize("people", [snapshot(), grown(10)])
+def test_no_cpr_number_can_belong_to_anybody(people):
+    numbers = [person["CPR"] for person in people["Persons"]]
     assert len(set(numbers)) == len(numbers)
     assert all(len(number) == 10 and number.isdigit() and number.startswith("99") for number in numbers)
+
+
+def test_a_grown_organisation_has_more_people_and_no_more_leaders_and_everybody_lives_where_they_did():
+    few, many = snapshot()["Persons"], grown(3)["Persons"]
+    jobs = [job for person in many for job in person["Employments"]]
+    assert len(few) * 2 < len(many) < len(few) * 3
+    assert many[: len(few)] == few
+    assert len({job["EmployeeNumber"] for job in jobs}) == len(jobs)
+    assert sum(job["Manager"] for job in jobs) == sum(job["Manager"] for one in few for job in one["Employments"])
+    for person in many:
+        assert {home_of(job["EmployeeNumber"]) for job in person["Employments"]} == {address_text(person["Address"])}
 
 
 def test_every_address_of_the_organisation_is_a_house_on_the_map():
