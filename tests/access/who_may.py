@@ -27,6 +27,7 @@ WHO_MAY = {
         "POST /drafts": {"employee"},
         "GET /several": {"employee"},
         "POST /several": {"employee"},
+        "GET /several/done": {"employee"},
         "GET /profile": {"employee"},
         "POST /profile": {"employee"},
         "GET /profile/entry": {"employee"},

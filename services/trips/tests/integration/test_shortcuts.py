@@ -9,6 +9,7 @@ import pytest
 
 from services.trips.tests.builders import HALL, HOME, SCHOOL, TRIP, body
 from services.trips.tests.integration.test_pages import input_value, press, text_of
+from trips.http import actions
 
 pytestmark = pytest.mark.parametrize("open_world", ["sqlite"], indirect=True)  # nothing here depends on the database
 
@@ -124,6 +125,11 @@ def days_form(world, action="submit", **typed):
     return world.call("POST", "/several", "bent", data={**given, "rate_type": "car_high", "action": action, **typed})
 
 
+def rows_of(page):
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", page.text.split("<tbody>")[1].split("</tbody>")[0], re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in rows]
+
+
 def test_the_month_shows_its_days_what_was_driven_and_no_day_to_come(routed):
     several(routed, "2026-03-02")
     page = see(routed, "/several", route=ROUTE)
@@ -172,7 +178,49 @@ def test_a_missing_plate_is_said_by_its_field_before_any_trip_is_sent(routed):
     assert routed.call("GET", "/api/v1/trips", "bent").json["items"] == []
 
 
-def test_the_days_are_submitted_and_each_has_its_outcome_on_the_page(routed):
+@pytest.fixture
+def measured(routed):
+    """Bent's route was driven before, on 2 March."""
+    points = [{"text": one.text} for one in (HOME, HALL, SCHOOL)]
+    route = {"name": "Tilsyn", "points": points, "purpose": "Tilsyn", "round_trip": True}
+    routed.call("PUT", f"/api/v1/profile/routes/{ROUTE}", "bent", json=route)
+    several(routed, "2026-03-02")
+    routed.routing_answers()
+    return routed
+
+
+def test_what_the_days_come_to_and_what_they_repeat_is_shown_before_anything_is_sent(measured):
+    page = days_form(measured, "preview", days=["2026-03-02", "2026-03-03", "2026-03-11"], batch_id=str(UUID(int=7)))
+    assert page.status_code == 200
+    [repeated, fine, future, total] = rows_of(page)
+    assert "Du har allerede indberettet den samme rute den dag." in repeated
+    assert "Kan indsendes" in fine
+    assert "Datoen er i fremtiden" in future
+    assert (repeated[-18:], fine[-18:]) == ("20,19 km 79,55 kr.", "15,69 km 61,82 kr."), (
+        "the commute is deducted once a day"
+    )
+    assert total == "I alt 35,88 km 141,37 kr."
+    assert re.search(r'value="2026-03-03" checked', page.text)
+    assert len(measured.call("GET", "/api/v1/trips", "bent").json["items"]) == 1
+
+
+def test_while_the_route_is_measured_the_days_can_be_submitted(routed, monkeypatch):
+    monkeypatch.setattr(actions, "PREVIEW_WAIT_S", 0.0)
+    page = days_form(routed, "preview", days="2026-03-02")
+    assert "Ruten måles stadig." in text_of(page)
+    assert routed.call("GET", "/api/v1/trips", "bent").json["items"] == []
+
+
+def test_the_trips_of_the_days_are_shown_under_an_address_of_their_own(measured):
+    answer = days_form(measured, days=["2026-03-02", "2026-03-03"])
+    assert answer.status_code == 303
+    page = measured.call("GET", answer.headers["Location"].removeprefix("/trips"), "bent")
+    assert "2 af 2 ture er modtaget." in text_of(page)
+    assert rows_of(page)[-1] == "I alt 31,38 km 123,64 kr."
+    assert measured.call("GET", answer.headers["Location"].removeprefix("/trips"), "carl").status_code == 404
+
+
+def test_where_a_day_is_refused_the_page_says_which_and_why(routed):
     page = days_form(routed, days=["2026-03-02", "2026-03-11"])
     text = text_of(page)
     assert page.status_code == 200

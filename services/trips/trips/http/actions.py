@@ -53,6 +53,34 @@ def report_all(call: TripsCall, trips_given: Sequence[tuple[str, Report]]) -> Ou
     return app.store.execute(call.context(), work)
 
 
+def foresee_all(call: TripsCall, trips_given: Sequence[tuple[str, Report]]) -> list[tuple[dict[str, Any], trips.Trip]]:
+    """What :func:`report_all` would give for each, with the trip as it would be; nothing is stored."""
+    app: TripsApp = call.app
+    commands = [ReportTrip(trip_id, call.person_id, content) for trip_id, content in trips_given]
+
+    def work(uow: UnitOfWork) -> list[tuple[dict[str, Any], trips.Trip]]:
+        answers = report_trips(uow, app.rules, commands)
+        return [(_outcome(one), _trip(uow, one.command.trip_id)) for one in answers]
+
+    return app.store.look(work)
+
+
+def own_trips(call: TripsCall, trip_ids: Sequence[str]) -> dict[str, trips.Trip]:
+    """Those of the caller's own trips, by id; what is not theirs is left out."""
+    app: TripsApp = call.app
+
+    def work(uow: UnitOfWork) -> dict[str, trips.Trip]:
+        uow.prefetch([trips.stream_of(trip_id) for trip_id in trip_ids])
+        return {trip_id: _trip(uow, trip_id) for trip_id in trip_ids}
+
+    found = app.store.look(work)
+    return {key: one for key, one in found.items() if one.reported and one.reported.person_id == call.person_id}
+
+
+def _trip(uow: UnitOfWork, trip_id: str) -> trips.Trip:
+    return uow.load(trips.stream_of(trip_id), trips.evolve, trips.NO_TRIP).state
+
+
 def _outcome(answer: Answer) -> dict[str, Any]:
     trip_id = answer.command.trip_id
     if answer.refused is not None:

@@ -24,6 +24,7 @@ from trips.doubles import IN_WORDS, warnings
 from trips.http import actions, shortcuts
 from trips.http.actions import TripsCall
 from trips.http.changing import amend
+from trips.http.chips import CHIPS
 from trips.http.choices import Choices, choices, fault_text, plated, rate_options
 from trips.http.drafts import drafts_of
 from trips.http.typed import MOST_STOPS, Stop, TripForm
@@ -33,15 +34,6 @@ LIST, NEW = "/trips/", "/trips/new"
 FINDER = "/routing/addresses"
 PAGE_SIZE = 25
 USUAL_RATE = "car_high"
-CHIPS = {
-    "measuring": "waiting",
-    "not_measurable": "bad",
-    "submitted": "waiting",
-    "approved": "good",
-    "rejected": "bad",
-    "settled": "done",
-    "withdrawn": "done",
-}
 UNPROCESSABLE = 422
 EMPLOYEE = roles("employee")
 NUMBERED = re.compile(r"(remove|find)-(\d{1,2})")

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from calendar import Calendar
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4, uuid5
 
 from marshmallow import Schema, fields, validate
 
 from chassis.clock import local_date
-from chassis.errors import Rejected
-from chassis.http import Answer, Page, Reply, Route, roles
+from chassis.errors import NotFound, Rejected
+from chassis.http import Answer, Page, Redirect, Reply, Route, roles
 from chassis.pages.forms import Form
 from chassis.store import Outcome
 from trips.domain.events import Report
@@ -23,12 +25,13 @@ from trips.domain.profile.favourites import SavedRoute
 from trips.doubles import days_driven
 from trips.http import actions
 from trips.http.actions import TripsCall
+from trips.http.chips import CHIPS
 from trips.http.choices import choices, plated, rate_options
 from trips.http.schemas import MOST_TRIPS, BatchOut
+from trips.http.several_outcome import Several, foreseen, reported, sentence
 from trips.http.shortcuts import route_of, shortcuts
-from trips.http.typed import fault_key
 
-PAGE = "/trips/several"
+PAGE, DONE = "/trips/several", "/trips/several/done"
 EMPLOYEE = roles("employee")
 UNPROCESSABLE = 422
 USUAL_RATE = "car_high"
@@ -64,14 +67,19 @@ class SeveralQuery(Schema):
     route = fields.UUID(load_default=None)
 
 
+class DoneQuery(Schema):
+    route = fields.UUID(required=True)
+    batch = fields.UUID(required=True)
+    days = fields.String(required=True, validate=validate.Length(max=2000))
+
+
 def report_days(call: TripsCall, route: SavedRoute, about: OnDays, days: Sequence[date]) -> Outcome:
     """One trip along the route for each of the days; an outcome for each, in the order of the days."""
-    return actions.report_all(call, [(trip_id_of(about, day), _report(route, about, day)) for day in _once(days)])
+    return actions.report_all(call, _trips(route, about, _once(days)))
 
 
-def trip_id_of(about: OnDays, day: date) -> str:
-    """The id of the trip of one day."""
-    return str(uuid5(about.batch_id, day.isoformat()))
+def _trips(route: SavedRoute, about: OnDays, days: Sequence[date]) -> list[tuple[str, Report]]:
+    return [(str(uuid5(about.batch_id, day.isoformat())), _report(route, about, day)) for day in days]
 
 
 def _once(days: Sequence[date]) -> list[date]:
@@ -124,8 +132,43 @@ def post_chosen(call: TripsCall) -> Answer:
     about, errors = _about(call, days)
     if errors or about is None:
         return _page(call, route, Form(form.values, errors), first, days, UNPROCESSABLE)
-    outcome = report_days(call, route, about, days)
-    return Page("several_done.html", {"items": _outcomes(call, outcome.value, days), "route": route})
+    if action == "submit":
+        return _submitted(call, route, about, days)
+    given = _trips(route, about, days)
+    _measure(call, given)
+    return _page(call, route, form, first, days, coming=foreseen(call, given))
+
+
+def _measure(call: TripsCall, given: Sequence[tuple[str, Report]]) -> None:
+    """Have the route measured, by the first of the trips that can be reported at all, and wait for it."""
+    for _, report in given:
+        with suppress(Rejected):
+            actions.preview(call, report)
+            return
+
+
+def _submitted(call: TripsCall, route: SavedRoute, about: OnDays, days: Sequence[date]) -> Answer:
+    """Where all were accepted, a page with an address of its own; else the reasons, which are kept nowhere."""
+    outcomes = report_days(call, route, about, days).value
+    told = [sentence(call, one["problem"]) for one in outcomes]
+    if not any(told):
+        chosen = ",".join(day.isoformat() for day in days)
+        return Redirect(f"{DONE}?{urlencode({'route': route.id, 'batch': str(about.batch_id), 'days': chosen})}")
+    return _done(call, route.id, about.batch_id, days, told)
+
+
+def show_done(call: TripsCall) -> Page:
+    """The trips of one request as they are now."""
+    asked = call.query
+    days = _dates(asked["days"].split(",")[:MOST_TRIPS])
+    return _done(call, str(asked["route"]), asked["batch"], days, [""] * len(days))
+
+
+def _done(call: TripsCall, route_id: str, batch_id: UUID, days: Sequence[date], told: Sequence[str]) -> Page:
+    found = reported(call, [(day, str(uuid5(batch_id, day.isoformat()))) for day in days], told)
+    if not (found.accepted or any(told)):
+        raise NotFound("unknown_trip", "the caller has no such trips")
+    return Page("several_done.html", {"several": found, "route_id": route_id, "chips": CHIPS})
 
 
 def _about(call: TripsCall, days: Sequence[date]) -> tuple[OnDays | None, dict[str, list[str]]]:
@@ -159,26 +202,23 @@ def _asks_for_plate(call: TripsCall, days: Sequence[date]) -> bool:
     return any(one.rate_type == chosen and one.requires_plate for one in rates)
 
 
-def _outcomes(call: TripsCall, outcomes: Sequence[dict[str, Any]], days: Sequence[date]) -> list[dict[str, Any]]:
-    """Each day with what became of its trip, refusals in sentences."""
-    both = zip(outcomes, _once(days), strict=True)
-    return [{**outcome, "day": day.isoformat(), "why": _why(call, outcome)} for outcome, day in both]
-
-
-def _why(call: TripsCall, outcome: dict[str, Any]) -> str:
-    problem = outcome["problem"] or {}
-    codes = [code for codes in problem.get("errors", {}).values() for code in codes]
-    return " ".join(call.t(fault_key(code)) for code in codes) or (call.t("error.trip_id_taken") if problem else "")
-
-
-def _page(call: TripsCall, route: SavedRoute, form: Form, first: date, days: Sequence[date], status: int = 200) -> Page:
+def _page(
+    call: TripsCall,
+    route: SavedRoute,
+    form: Form,
+    first: date,
+    days: Sequence[date],
+    status: int = 200,
+    coming: Several | None = None,
+) -> Page:
     today = local_date(call.app.clock())
     offered = choices(call, min([today, *days]))
     following = (first + timedelta(days=31)).replace(day=1)
     weeks = Calendar().monthdatescalendar(first.year, first.month)
     driven = days_driven(call.app.store.engine, call.person_id, weeks[0][0], weeks[-1][-1])
     rates = rate_options(call, offered)
-    plate = shortcuts(call).favourites.primary_plate
+    quick = shortcuts(call)
+    plate = quick.favourites.primary_plate
     usual = {"rate_type": USUAL_RATE if USUAL_RATE in dict(rates) else "", "licence_plate": plate or ""}
     data = {
         "form": Form({**usual, **form.values}, form.errors),
@@ -191,6 +231,9 @@ def _page(call: TripsCall, route: SavedRoute, form: Form, first: date, days: Seq
         "jobs": [(job.employment_id, job.label) for job in offered.jobs],
         "rates": rates,
         "plated": plated(call, offered),
+        "plates": quick.plates,
+        "several": coming,
+        "chips": CHIPS,
     }
     return Page("several.html", data, status)
 
@@ -207,8 +250,13 @@ def _cell(day: date, first: date, today: date, chosen: Sequence[date], driven: d
 
 
 def _days(call: TripsCall) -> list[date]:
+    return _dates(call.form.getlist("days"))
+
+
+def _dates(texts: Iterable[str]) -> list[date]:
+    """Those that are dates, in order, each once."""
     found = []
-    for text in call.form.getlist("days"):
+    for text in texts:
         try:
             found.append(date.fromisoformat(text))
         except ValueError:
@@ -237,4 +285,5 @@ API = (
 PAGES = (
     Route("GET", PAGE, choose_days, access=EMPLOYEE, summary="A month of days", query=SeveralQuery, page=True),
     Route("POST", PAGE, post_chosen, access=EMPLOYEE, summary="Report the days chosen", page=True),
+    Route("GET", DONE, show_done, access=EMPLOYEE, summary="The trips reported together", query=DoneQuery, page=True),
 )
