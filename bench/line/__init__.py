@@ -20,4 +20,10 @@ def _month(setting: Setting) -> Iterator[Row]:
     return month.rows(setting)
 
 
-BENCHES = (Bench("latency", _latency), Bench("month", _month))
+def _large_month(setting: Setting) -> Iterator[Row]:
+    from bench.line import month  # noqa: PLC0415 - as above
+
+    return month.large_rows(setting)
+
+
+BENCHES = (Bench("latency", _latency), Bench("month", _month), Bench("large-month", _large_month))
