@@ -120,7 +120,10 @@ def test_a_route_is_kept_with_its_via_points_and_can_be_changed(school):
     assert [input_value(form, name) for name in ("name", "from", "via-1", "to")] == [
         "Tilsyn", HOME.text, HALL.text, SCHOOL.text,
     ]  # fmt: skip
-    assert press(school, "", "/profile/route", name="", **{"from": HOME.text}).status_code == 422
+    wrong = press(school, "", "/profile/route", name="", **{"from": HOME.text})
+    assert wrong.status_code == 422
+    assert 'href="#to">Skriv, hvor du kører til.' in wrong.text
+    assert 'href="#from"' not in wrong.text
     assert see(school, "/profile/route", id=str(UUID(int=9))).status_code == 404
 
 
@@ -281,7 +284,7 @@ def test_the_profile_says_which_home_trips_are_reckoned_from(school):
     assert "Din bopæl kommer fra lønsystemet." in text_of(see(school))
     add_entry(school, "alternative_home", address="Sommerhusvej 2")
     text = text_of(see(school))
-    assert "Dine ture regnes fra din anden bopæl, som du selv har sat" in text
+    assert "Dine ture regnes fra din anden bopæl, som du selv har angivet" in text
     assert "Din bopæl kommer fra lønsystemet." not in text
 
 
@@ -291,3 +294,28 @@ def test_an_alternative_home_that_is_not_on_the_map_is_mended_where_it_was_set_a
     for page in (see(school), see(school, "/new")):
         assert "Din anden bopæl kan ikke findes på kortet" in text_of(page)
         assert "lønkontoret" not in text_of(page)
+
+
+def test_after_a_change_the_page_waits_a_moment_for_the_commute_to_be_measured_anew(school, monkeypatch):
+    school.routing_answers()
+    add_entry(school, "alternative_home", address="Sommerhusvej 2")
+    waited = []
+    monkeypatch.setattr(pages, "soon", lambda _call, look: waited.append(look()))
+    see(school)
+    see(school, done="true")
+    school.routing_answers(failing="Sommerhusvej 2")
+    see(school, done="true")
+    assert waited == [None, True], "waits until it is measured or cannot be"
+
+
+def test_an_address_or_route_that_is_not_on_the_map_says_so_where_it_is_kept(school):
+    school.routing_answers()
+    press(school, "place", name="Plejehjemmet", address="Væk 1")
+    press(school, "", "/profile/route", name="Tilsyn", **{"from": HOME.text, "via-1": "Væk 1", "to": SCHOOL.text})
+    assert text_of(see(school)).count("Søges på kortet") == 2
+    school.routing_answers(failing="Væk 1")
+    assert text_of(see(school)).count("Adressen findes ikke: Væk 1.") == 2
+    press(school, "place", name="Skolen", address=SCHOOL.text, id=str(UUID(int=8)))
+    school.routing_answers()
+    assert text_of(see(school)).count("Adressen findes ikke") == 2
+    assert "Søges på kortet" not in text_of(see(school))

@@ -7,7 +7,7 @@ moment, one always sees the other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -135,6 +135,19 @@ def _known_commute(uow: UnitOfWork, person_id: str, place: Workplace | None) -> 
     return HomeAndWork(None, Commute(None, "home_unknown")) if answer is None else home_and_work(answer)
 
 
+def seek(uow: UnitOfWork, person_id: str, ways: Iterable[Sequence[Asked]]) -> None:
+    """Have routing say of each of these ways whether it knows it, before a trip is reported along it."""
+    for points in ways:
+        _ask_ahead(uow, person_id, points)
+
+
+def sought(uow: UnitOfWork, person_id: str, ways: Sequence[Sequence[Asked]]) -> list[routes.Route]:
+    """What routing was asked of each of these ways, and has said."""
+    names = [routes.commute_route(_alias(uow, person_id, points)) for points in ways]
+    uow.prefetch([routes.stream_of(name) for name in names])
+    return [_load(uow, name).route for name in names]
+
+
 def known_answer(uow: UnitOfWork, person_id: str, points: tuple[Asked, Asked]) -> Answer | None:
     """What routing has said of the way between home and work, the first measurement for good; it is not asked."""
     alias = _alias(uow, person_id, points)
@@ -204,7 +217,7 @@ def ask_ahead(uow: UnitOfWork, person_id: str, place: Workplace) -> None:
     _ask_ahead(uow, person_id, (place.home, place.work))
 
 
-def _ask_ahead(uow: UnitOfWork, person_id: str, points: tuple[Asked, Asked]) -> None:
+def _ask_ahead(uow: UnitOfWork, person_id: str, points: Sequence[Asked]) -> None:
     asked = _load(uow, routes.commute_route(_alias(uow, person_id, points)))
     if routes.commute_usable(asked.route, uow.now) is None:
         uow.append(asked.stream, asked.version, routes.ask(asked.route, asked.name, points, uow.now, person_id))

@@ -9,7 +9,7 @@ from chassis.clock import local_date
 from chassis.errors import NotFound
 from chassis.store import UnitOfWork
 from trips import facts
-from trips.application.measuring import ask_ahead
+from trips.application.measuring import ask_ahead, seek
 from trips.domain.profile import driver as drivers
 from trips.domain.profile import favourites
 from trips.domain.profile.driver import Driver, Entry
@@ -44,9 +44,13 @@ def remove_entry(uow: UnitOfWork, person_id: str, entry_id: str) -> None:
 def change_favourites(
     uow: UnitOfWork, person_id: str, decide: Callable[[Favourites], Sequence[FavouriteEvent]]
 ) -> None:
-    """Whatever ``decide`` makes of the person's plates, addresses and routes."""
+    """Whatever ``decide`` makes of the person's plates, addresses and routes; a new address or route is sought on the
+    map at once, so that the profile can say where it is not found.
+    """
     loaded = uow.load(favourites.stream_of(person_id), favourites.evolve, favourites.NO_FAVOURITES)
-    uow.append(favourites.stream_of(person_id), loaded.version, decide(loaded.state))
+    events = decide(loaded.state)
+    uow.append(favourites.stream_of(person_id), loaded.version, events)
+    seek(uow, person_id, filter(None, map(favourites.way_of, events)))
 
 
 def measure_commutes(uow: UnitOfWork, person_id: str, day: date) -> None:

@@ -148,6 +148,15 @@ def save_route(known: Favourites, person_id: str, route: SavedRoute) -> list[Fav
     return [RouteSaved(person_id, route.id, route.name, route.points, route.round_trip, route.purpose)]
 
 
+def way_of(event: FavouriteEvent) -> tuple[Asked, ...]:
+    """The way by which routing is asked whether it knows what was saved: an address leads to itself. Empty for any
+    other event.
+    """
+    if isinstance(event, PersonalAddressSaved):
+        return event.address, event.address
+    return event.points if isinstance(event, RouteSaved) else ()
+
+
 def drop_route(known: Favourites, person_id: str, route_id: str) -> list[FavouriteEvent]:
     """``NotFound`` for a route that is not there."""
     _known(known.routes, route_id)

@@ -77,8 +77,7 @@ def route_typed(form: Mapping[str, str]) -> tuple[dict[str, Any], Faults]:
     name = form.get("name", "").strip()[:100]
     points = tuple(address for stop in stops(MOST_VIA) if (address := address_typed(form, stop)) is not None)
     faults = {} if name else {"name": "place.name_needed"}
-    if not address_typed(form, "from") or not address_typed(form, "to"):
-        faults["from"] = "saved.points_needed"
+    faults |= {end: f"saved.{end}_needed" for end in ("from", "to") if address_typed(form, end) is None}
     purpose = form.get("purpose", "").strip()[:500] or None
     return {"name": name, "points": points, "round_trip": bool(form.get("round_trip")), "purpose": purpose}, faults
 

@@ -23,7 +23,7 @@ from trips.http.actions import TripsCall, soon
 from trips.http.choices import fault_text
 from trips.http.profile import actions, forms
 from trips.http.profile.texts import TEXTS
-from trips.http.profile.views import history_view, profile_view, standard_view
+from trips.http.profile.views import history_view, lookups, profile_view, standard_view
 from trips.phone import logins
 from trips.profiles import profile_of
 from trips.profiles import standard_addresses as kept_standard
@@ -69,7 +69,16 @@ class RouteQuery(Schema):
 
 
 def my_profile(call: TripsCall) -> Page:
+    """After a change, with the answers of routing that it needs, if they do not take long."""
+    if call.query["done"]:
+        soon(call, lambda: _all_answered(call))
     return _profile_page(call, Form(), done=call.query["done"])
+
+
+def _all_answered(call: TripsCall) -> bool | None:
+    ways = profile_view(call.app, call.person_id)["ways_to_work"]
+    measured = all(way["home_work_m"] is not None or way["fault"] for way in ways)
+    return (measured and not any(one["sought"] for one in lookups(call.app, call.person_id).values())) or None
 
 
 def post_profile(call: TripsCall) -> Answer:
@@ -142,6 +151,7 @@ def _profile_page(call: TripsCall, form: Form, *, status: int = 200, done: bool 
         "alternative_home": any(way["alternative_home"] for way in shown["ways_to_work"]),
         "entries": [_entry(one, units, call.language) for one in shown["entries"]],
         "phone": logins.of_person(call.app.store.engine, call.person_id),
+        "looked_up": lookups(call.app, call.person_id),
         "history": history_view(call.app, call.person_id),
         "kinds": [kind.value for kind in EntryKind],
         "today": today.isoformat(),

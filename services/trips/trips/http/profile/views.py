@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -10,14 +10,18 @@ from typing import Any
 from chassis.clock import iso_utc, local_date
 from chassis.store import Recorded, reading
 from trips import facts
+from trips.application.measuring import sought
 from trips.bootstrap import TripsApp
 from trips.commutes import WayToWork, ways_to_work
 from trips.domain import dated
+from trips.domain.events import Asked
 from trips.domain.profile import driver as drivers
 from trips.domain.profile import favourites
 from trips.domain.profile.driver import Entry
 from trips.domain.profile.favourites import Favourites, SavedPlace, SavedRoute
 from trips.domain.profile.words import in_words
+from trips.domain.route import Route
+from trips.domain.texts import failure_in_words
 from trips.profiles import profile_of, standard_addresses
 
 
@@ -51,6 +55,27 @@ def favourites_view(known: Favourites) -> dict[str, Any]:
         "plates": plates,
         "addresses": places_view(known.places.values()),
         "routes": [_route(one) for one in routes],
+    }
+
+
+def lookups(app: TripsApp, person_id: str) -> dict[str, dict[str, Any]]:
+    """Of each of the person's own addresses and routes, by its id: whether routing is still to say that it knows it,
+    and why it does not, in words.
+    """
+    known = profile_of(app.store, person_id).favourites
+    ways: dict[str, tuple[Asked, ...]] = {one.id: (one.address, one.address) for one in known.places.values()}
+    ways |= {one.id: one.points for one in known.routes.values()}
+    found = app.store.look(lambda uow: sought(uow, person_id, [*ways.values()]))
+    return {key: _lookup(points, route) for (key, points), route in zip(ways.items(), found, strict=True)}
+
+
+def _lookup(points: Sequence[Asked], route: Route) -> dict[str, Any]:
+    fault = None if route.first else route.failure
+    index = None if fault is None else fault.point_index
+    typed = points[index].text if index is not None and index < len(points) else None
+    return {
+        "sought": bool(route.out) and route.first is None and fault is None,
+        "why": None if fault is None else dict(failure_in_words(fault.code, typed)),
     }
 
 
