@@ -5,7 +5,7 @@ from werkzeug.test import Client
 
 from chassis.config import load
 from chassis.http import application
-from chassis.identity import DevIssuer
+from chassis.identity import DevIssuer, Identity
 from deploy.demo.people import Employment, Person
 from deploy.gateway.app import GatewayApp
 from deploy.gateway.config import GatewayConfig
@@ -16,9 +16,13 @@ ENDPOINTS = {"POST /persona/token": {"as": "integration"}, "POST /persona": {"pe
 
 
 @pytest.fixture
-def gateway(tmp_path, monkeypatch):
+def issuer(tmp_path):
+    return DevIssuer(tmp_path, host="127.0.0.1")
+
+
+@pytest.fixture
+def gateway(issuer, monkeypatch):
     """The gateway's edge without a server, and one person to be."""
-    issuer = DevIssuer(tmp_path, host="127.0.0.1")
     config = load(GatewayConfig, {"GATEWAY_DATABASE_URL": "sqlite://", "GATEWAY_JWKS": str(issuer.jwks_path)})
     person = Person("p-1", "Åse Holm", (Employment("e-1", "1", "u-1", "Nurse", leader=False),))
     app = GatewayApp(name="gateway", config=config, issuer=issuer, system=None, _people=[person])
@@ -65,3 +69,19 @@ def refused(answer):
     assert "eyJ" not in answer.text
     if answer.status_code == 403:
         assert "kun vælges på maskinen selv" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("roles", "links"),
+    [
+        ({"employee"}, {"/trips/": True, "/approval/": True, "/payroll/": False}),
+        ({"employee", "payroll"}, {"/trips/": True, "/approval/": True, "/payroll/": True}),
+        (None, {"/trips/": True, "/approval/": True, "/payroll/": True}),
+    ],
+)
+def test_the_front_page_leads_nobody_to_what_they_may_not_open(gateway, issuer, monkeypatch, roles, links):
+    monkeypatch.setattr(GatewayApp, "services", lambda _self: [])
+    who = {} if roles is None else {"Authorization": f"Bearer {issuer.token(Identity('p-1', frozenset(roles), 'Åse'))}"}
+    page = gateway.get("/", environ_base=HERE, headers={"Host": "127.0.0.1:8000", **who}).text
+    main = page.partition("<main")[2]
+    assert {path: f'<h3><a href="{path}"' in main for path in links} == links

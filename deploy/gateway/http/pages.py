@@ -13,6 +13,8 @@ from deploy.gateway.app import GatewayApp
 
 _MOST_SHOWN = 30
 _LONGEST_TEXT = 100
+_STEPS = (("report", "/trips/"), ("approve", "/approval/"), ("pay", "/payroll/"))
+_PAYROLL = frozenset({"payroll", "admin"})
 
 
 class PersonSearch(Schema):
@@ -21,7 +23,12 @@ class PersonSearch(Schema):
 
 
 def front(call: Call[GatewayApp]) -> Page:
-    return Page("front.html", {"services": call.app.services()})
+    """Whoever is somebody is led only to what they may open."""
+    roles = frozenset() if call.identity is None else call.identity.roles
+    is_payroll = bool(roles & _PAYROLL)
+    steps = [(step, path if step != "pay" or is_payroll or call.identity is None else None) for step, path in _STEPS]
+    first_page = "/payroll/" if is_payroll else "/trips/"
+    return Page("front.html", {"services": call.app.services(), "steps": steps, "first_page": first_page})
 
 
 def choose(call: Call[GatewayApp]) -> Page:

@@ -6,7 +6,7 @@ TEXTS = {
         "addresses.label": "Vej og husnummer, eventuelt postnummer eller by",
         "addresses.search": "Søg",
         "addresses.none": "Ingen adresser passer til det skrevne. Prøv med vejnavnet alene.",
-        "addresses.found": "Adresser der passer",
+        "addresses.found": "Adresser, der passer",
         "addresses.choose": "Vælg en adresse for at bruge den i indberetningen.",
         "addresses.back": "Tilbage uden at vælge",
         "addresses.source": "Adresser og veje: © OpenStreetMap-bidragydere",
