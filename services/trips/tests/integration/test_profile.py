@@ -124,7 +124,7 @@ def test_whoever_decides_reads_that_home_is_one_the_driver_has_set_and_not_where
     school.report(points=asked("Sommerhusvej 2", SCHOOL.text))
     school.routing_answers()
     reason = school.published("trip-submitted")[-1].data["deductions"][0]["reason"]["da"]
-    assert reason.endswith("Hjem er den anden bopæl, som føreren selv har angivet.")
+    assert reason.endswith("Hjem er her den anden bopæl, der er angivet i profilen.")
     assert "Sommerhusvej" not in reason
 
 

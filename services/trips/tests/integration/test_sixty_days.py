@@ -157,6 +157,20 @@ def test_before_anything_is_counted_a_day_can_be_registered_at_ones_own_workplac
     assert (account(school)["workplace"], account(school)["used"]) == (key, 1)
 
 
+def test_what_is_missing_is_said_by_its_field_and_what_was_done_is_said_too(school):
+    school.routing_answers()
+    wrong = school.call("POST", "/sixty-day", "bent", data={"action": "register", "workplace": "", "day": ""})
+    assert wrong.status_code == 422
+    for field, sentence in (("day", "Vælg en dato."), ("workplace", "Vælg en arbejdsplads.")):
+        assert f'<a href="#{field}">{sentence}</a>' in wrong.text
+    foreign = school.call(
+        "POST", "/sixty-day", "bent", data={"action": "register", "workplace": "x", "day": "2026-03-02"}
+    )
+    assert '<a href="#workplace">Vælg en arbejdsplads.</a>' in foreign.text
+    assert "Ændringen er gemt." not in own_page(school).text
+    assert "Ændringen er gemt." in school.call("GET", "/sixty-day", "bent", query_string={"position": 1}).text
+
+
 def test_an_account_of_ones_own_workplace_bears_its_name(school):
     school.routing_answers()
     school.register_day("2026-03-02", place=HALL)

@@ -15,7 +15,7 @@ def reason(**over):
 
 def test_a_reason_names_the_distance_it_rests_on():
     assert "(0,456 km) trækkes fra for hver af de to ender" in reason()["da"]
-    assert "(0.456 km) is deducted once" in reason(home_ends=1)["en"]
+    assert "(0.46 km) is deducted once" in reason(home_ends=1)["en"], "as the figure beside it"
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,14 @@ def test_a_trip_that_cannot_carry_the_days_commute_says_how_much_it_carries(reas
     words = reason_in_words(Deduction("commute", metres, reason, 1, 7_284))
     assert ("Her trækkes" in words["da"]) is says_so
     assert ("deducted here" in words["en"]) is says_so
+
+
+def test_where_nothing_of_the_trip_is_left_the_sentence_says_that_and_not_that_the_rest_is_elsewhere():
+    line = Deduction("commute", 420, "day_outward", 1, 7_284)
+    used_up, elsewhere = reason_in_words(line, is_used_up=True), reason_in_words(line)
+    assert used_up["da"].endswith(" Turen kan højst bære 0,42 km, så mere trækkes ikke fra her.")
+    assert used_up["en"].endswith(" The trip can bear 0.42 km at most, so no more is deducted here.")
+    assert elsewhere["da"].endswith(" Her trækkes 0,42 km fra, og resten på en anden af dagens ture.")
 
 
 @pytest.mark.parametrize("policy", POLICIES)
@@ -102,7 +110,7 @@ def test_a_round_trip_and_a_distance_that_was_read_are_called_by_one_word_each()
 def test_a_line_reckoned_from_an_alternative_home_says_so():
     line = Deduction("commute", 912, "home_ends", 2, 456)
     assert reason_in_words(line, alternative_home=True)["da"].endswith(
-        " Hjem er den anden bopæl, som føreren selv har angivet."
+        " Hjem er her den anden bopæl, der er angivet i profilen."
     )
     assert "alternative home" in reason_in_words(line, alternative_home=True)["en"]
     assert "anden bopæl" not in reason_in_words(line)["da"]

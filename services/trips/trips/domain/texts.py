@@ -25,16 +25,16 @@ _REASONS: Mapping[str, Words] = {
         "en": "The trip neither starts nor ends at home, so nothing is deducted.",
     },
     "home_unknown": {
-        "da": "Hjemmeadressen kan ikke findes på kortet, så kørsel mellem hjem og arbejde er ikke trukket fra. Godkenderen skal tage stilling til det.",
-        "en": "The home address cannot be found on the map, so commuting is not deducted. The approver must decide on that.",
+        "da": "Hjemmeadressen kan ikke findes på kortet, så kørsel mellem hjem og arbejde er ikke trukket fra. Det skal der tages stilling til ved godkendelsen.",
+        "en": "The home address cannot be found on the map, so commuting is not deducted. That must be decided on at the approval.",
     },
     "work_unknown": {
-        "da": "Arbejdsadressen kan ikke findes på kortet, så kørsel mellem hjem og arbejde er ikke trukket fra. Godkenderen skal tage stilling til det.",
-        "en": "The work address cannot be found on the map, so commuting is not deducted. The approver must decide on that.",
+        "da": "Arbejdsadressen kan ikke findes på kortet, så kørsel mellem hjem og arbejde er ikke trukket fra. Det skal der tages stilling til ved godkendelsen.",
+        "en": "The work address cannot be found on the map, so commuting is not deducted. That must be decided on at the approval.",
     },
     "home_work_not_measured": {
-        "da": "Der findes ingen vej mellem hjem og arbejde på kortet, så kørsel mellem dem er ikke trukket fra. Godkenderen skal tage stilling til det.",
-        "en": "There is no road between home and work on the map, so commuting is not deducted. The approver must decide on that.",
+        "da": "Der findes ingen vej mellem hjem og arbejde på kortet, så kørsel mellem dem er ikke trukket fra. Det skal der tages stilling til ved godkendelsen.",
+        "en": "There is no road between home and work on the map, so commuting is not deducted. That must be decided on at the approval.",
     },
 }
 
@@ -104,8 +104,8 @@ _SUBMITTED: Mapping[str, Words] = {
         "en": "Sent for approval: {net} to be paid.",
     },
     e.DAY_CHANGED: {
-        "da": "Beregnet igen, fordi en anden af dagens ture er ændret. Sendt til godkendelse: {net} til udbetaling.",
-        "en": "Calculated again, because another trip of the day has changed. Sent for approval: {net} to be paid.",
+        "da": "Beregnet igen, fordi dagens ture har ændret sig. Sendt til godkendelse: {net} til udbetaling.",
+        "en": "Calculated again, because the trips of the day have changed. Sent for approval: {net} to be paid.",
     },
     e.HOME_PROTECTED: {
         "da": "Sendt til godkendelse igen uden bopælens adresse, som nu er beskyttet: {net} til udbetaling.",
@@ -157,17 +157,22 @@ _WHOLE_TRIP: Words = {
     "en": " The trip is shorter than that, so all of it is deducted.",
 }
 
-_NOT_ALL_HERE: Words = {
-    "da": " Her trækkes {metres} fra: resten er mere, end turen er lang, eller er trukket fra på en anden.",
-    "en": " {metres} are deducted here: the rest is more than the trip is long, or is deducted from another.",
+_ALL_IT_CAN: Words = {
+    "da": " Turen kan højst bære {metres}, så mere trækkes ikke fra her.",
+    "en": " The trip can bear {metres} at most, so no more is deducted here.",
+}
+
+_REST_ELSEWHERE: Words = {
+    "da": " Her trækkes {metres} fra, og resten på en anden af dagens ture.",
+    "en": " {metres} are deducted here, and the rest from another trip of the day.",
 }
 
 _OF_NO_HOME = frozenset({"policy_none", "without_extra", "work_unknown"})
 """Reasons that do not rest on where home is."""
 
 _ALTERNATIVE_HOME: Words = {
-    "da": " Hjem er den anden bopæl, som føreren selv har angivet.",
-    "en": " Home is the alternative home that the driver has set.",
+    "da": " Hjem er her den anden bopæl, der er angivet i profilen.",
+    "en": " Home is here the alternative home set in the profile.",
 }
 
 _WAYS: Mapping[str, int] = {"day_outward": 1, "day_homeward": 1, "day_both": 2}
@@ -218,9 +223,11 @@ _OTHER_FAILURE: Words = {
 }
 
 
-def reason_in_words(line: Deduction, *, alternative_home: bool = False) -> Words:
-    """Why ``line`` has the figure it has; ``alternative_home``: the home it speaks of is one its driver has set."""
-    words = _reason(line)
+def reason_in_words(line: Deduction, *, alternative_home: bool = False, is_used_up: bool = False) -> Words:
+    """Why ``line`` has the figure it has; ``alternative_home``: the home it speaks of is one its driver has set;
+    ``is_used_up``: nothing of the trip is left to deduct from.
+    """
+    words = _reason(line, is_used_up=is_used_up)
     if line.name != COMMUTE or line.reason in _OF_NO_HOME or line.da or line.en or not alternative_home:
         return words
     return {language: sentence + _ALTERNATIVE_HOME[language] for language, sentence in words.items()}
@@ -228,30 +235,41 @@ def reason_in_words(line: Deduction, *, alternative_home: bool = False) -> Words
 
 def reasons_of(quote: e.Quote) -> list[Words]:
     """Why each line of the quote has the figure it has, in their order."""
-    return [reason_in_words(line, alternative_home=quote.alternative_home) for line in quote.deductions]
+    is_used_up = sum(line.metres for line in quote.deductions) >= quote.gross_m
+    return [
+        reason_in_words(line, alternative_home=quote.alternative_home, is_used_up=is_used_up)
+        for line in quote.deductions
+    ]
 
 
-def _reason(line: Deduction) -> Words:
+def _reason(line: Deduction, *, is_used_up: bool) -> Words:
     own = {"da": line.da or _UNTOLD["da"], "en": line.en or line.da or _UNTOLD["en"]}
     fixed = own if line.da or line.en else _REASONS.get(line.reason)
     if fixed is not None:
         return fixed
     sentence = _DAY_REASONS.get(line.reason) or _HOME_ENDS.get(line.home_ends, _UNTOLD)
-    tail = _tail(line)
+    tail = _tail(line, is_used_up=is_used_up)
+    said = exact_kilometres if _times(line) > 1 else kilometres
     return {
         language: (text + tail[language]).format(
-            home_work=exact_kilometres(line.home_work_m or 0, language), metres=kilometres(line.metres, language)
+            home_work=said(line.home_work_m or 0, language), metres=kilometres(line.metres, language)
         )
         for language, text in sentence.items()
     }
 
 
-def _tail(line: Deduction) -> Words:
-    """That the trip cannot carry all that its reason speaks of."""
+def _tail(line: Deduction, *, is_used_up: bool) -> Words:
+    """That the trip does not carry all that its reason speaks of."""
     if line.reason == "whole_trip":
         return _WHOLE_TRIP
-    is_less = line.metres < (line.home_work_m or 0) * _WAYS.get(line.reason, 0)
-    return _NOT_ALL_HERE if is_less else {"da": "", "en": ""}
+    if line.metres >= (line.home_work_m or 0) * _WAYS.get(line.reason, 0):
+        return {"da": "", "en": ""}
+    return _ALL_IT_CAN if is_used_up else _REST_ELSEWHERE
+
+
+def _times(line: Deduction) -> int:
+    """How often the reason counts the commute it names."""
+    return 2 if line.reason == "day_rest" else max(_WAYS.get(line.reason, 0), line.home_ends)
 
 
 def count_in_words(count: e.SixtyDay) -> Words:

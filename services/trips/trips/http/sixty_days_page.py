@@ -18,34 +18,46 @@ UNPROCESSABLE = 422
 
 
 class PageQuery(Schema):
-    position = fields.Integer(load_default=0, validate=validate.Range(min=0))
+    position = fields.Integer(load_default=None, validate=validate.Range(min=0))
 
 
 def account_page(call: TripsCall) -> Page:
-    return _page(call, Form())
+    return _page(call, Form(), done=call.query["position"] is not None)
 
 
 def change_page(call: TripsCall) -> Answer:
     """Whatever button was pressed: a day is registered or taken back, a workplace marked."""
     action, workplace = call.form.get("action", ""), call.form.get("workplace", "")
+    day = _day(call.form.get("day", ""))
+    missing = [name for name, given in (("day", day), ("workplace", workplace)) if not given]
+    if day is None or missing:
+        faults = {name: [call.t(f"sixty.no_{name}")] for name in missing}
+        return _page(call, Form(dict(call.form), faults), UNPROCESSABLE)
     try:
-        day = date.fromisoformat(call.form.get("day", ""))
         if action == "spend":
             position = spend(call, call.person_id, workplace, day)
         else:
             position = change_day(call, day, workplace, there=action != "take_back")
-    except (ValueError, Rejected, NotFound) as error:
-        code = error.code if isinstance(error, Rejected) else "bad_day"
-        return _page(call, Form(dict(call.form), {"day": [call.t(f"sixty.{code}")]}), UNPROCESSABLE)
+    except NotFound:
+        return _page(call, Form(dict(call.form), {"workplace": [call.t("sixty.no_workplace")]}), UNPROCESSABLE)
+    except Rejected as refusal:
+        return _page(call, Form(dict(call.form), {"day": [call.t(f"sixty.{refusal.code}")]}), UNPROCESSABLE)
     return Redirect(f"{PAGE}?position={position}")
 
 
-def _page(call: TripsCall, form: Form, status: int = 200) -> Page:
+def _day(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
+
+
+def _page(call: TripsCall, form: Form, status: int = 200, *, done: bool = False) -> Page:
     known = accounts(call, call.person_id)
     shown = [view(one, known.units) for one in known.workplaces]
     offered = {one["workplace"]: workplace_label(one) for one in (*shown, *own_view(known.own))}
     missing = next(("fault" if way.fault else "measuring" for way in known.ways if way.work is None), None)
-    data = {"accounts": [{**one, "label": workplace_label(one)} for one in shown], "missing": missing}
+    data = {"accounts": [{**one, "label": workplace_label(one)} for one in shown], "missing": missing, "done": done}
     options = [("", call.t("field.choose")), *offered.items()] if offered else []
     return Page("sixty_day.html", {**data, "form": form, "options": options, "today": known.today.isoformat()}, status)
 
