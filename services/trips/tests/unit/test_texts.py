@@ -54,6 +54,9 @@ def test_where_nothing_of_the_trip_is_left_the_sentence_says_that_and_not_that_t
     assert used_up["da"].endswith(" Turen kan højst bære 0,42 km, så mere trækkes ikke fra her.")
     assert used_up["en"].endswith(" The trip can bear 0.42 km at most, so no more is deducted here.")
     assert elsewhere["da"].endswith(" Her trækkes 0,42 km fra, og resten på en anden af dagens ture.")
+    nothing = reason_in_words(Deduction("commute", 0, "day_homeward", 2, 7_284))
+    assert nothing["da"].endswith(" Den er trukket fra på en anden af dagens ture.")
+    assert "(7,28 km)" in nothing["da"], "counted once, it has the two decimals of the figure beside it"
 
 
 @pytest.mark.parametrize("policy", POLICIES)

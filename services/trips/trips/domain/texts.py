@@ -167,6 +167,11 @@ _REST_ELSEWHERE: Words = {
     "en": " {metres} are deducted here, and the rest from another trip of the day.",
 }
 
+_ALL_ELSEWHERE: Words = {
+    "da": " Den er trukket fra på en anden af dagens ture.",
+    "en": " It is deducted from another trip of the day.",
+}
+
 _OF_NO_HOME = frozenset({"policy_none", "without_extra", "work_unknown"})
 """Reasons that do not rest on where home is."""
 
@@ -264,12 +269,14 @@ def _tail(line: Deduction, *, is_used_up: bool) -> Words:
         return _WHOLE_TRIP
     if line.metres >= (line.home_work_m or 0) * _WAYS.get(line.reason, 0):
         return {"da": "", "en": ""}
-    return _ALL_IT_CAN if is_used_up else _REST_ELSEWHERE
+    if is_used_up:
+        return _ALL_IT_CAN
+    return _REST_ELSEWHERE if line.metres else _ALL_ELSEWHERE
 
 
 def _times(line: Deduction) -> int:
     """How often the reason counts the commute it names."""
-    return 2 if line.reason == "day_rest" else max(_WAYS.get(line.reason, 0), line.home_ends)
+    return 2 if line.reason == "day_rest" else _WAYS.get(line.reason, line.home_ends)
 
 
 def count_in_words(count: e.SixtyDay) -> Words:
