@@ -100,8 +100,7 @@ def secret_now(uow: UnitOfWork, person_id: str, texts: Sequence[str], place: Wor
 
 def seek_homes(uow: UnitOfWork, person_id: str, texts: Sequence[str], place: Workplace | None) -> None:
     """Have these protected homes found on the map, where nobody has said where they lie."""
-    for points in _apart(texts, place, _known_commute(uow, person_id, place)):
-        _ask_ahead(uow, person_id, points)
+    seek(uow, person_id, _apart(texts, place, _known_commute(uow, person_id, place)))
 
 
 def _secret(uow: UnitOfWork, subject: Subject, place: Workplace, commute: HomeAndWork) -> Secret | None:
@@ -136,9 +135,11 @@ def _known_commute(uow: UnitOfWork, person_id: str, place: Workplace | None) -> 
 
 
 def seek(uow: UnitOfWork, person_id: str, ways: Iterable[Sequence[Asked]]) -> None:
-    """Have routing say of each of these ways whether it knows it, before a trip is reported along it."""
+    """Have routing say of each of these ways what it knows of it, before a trip needs it."""
     for points in ways:
-        _ask_ahead(uow, person_id, points)
+        asked = _load(uow, routes.commute_route(_alias(uow, person_id, points)))
+        if routes.commute_usable(asked.route, uow.now) is None:
+            uow.append(asked.stream, asked.version, routes.ask(asked.route, asked.name, points, uow.now, person_id))
 
 
 def sought(uow: UnitOfWork, person_id: str, ways: Sequence[Sequence[Asked]]) -> list[routes.Route]:
@@ -152,7 +153,7 @@ def known_answer(uow: UnitOfWork, person_id: str, points: tuple[Asked, Asked]) -
     """What routing has said of the way between home and work, the first measurement for good; it is not asked."""
     alias = _alias(uow, person_id, points)
     route: routes.Route = uow.once(("commute", alias), lambda: _load(uow, routes.commute_route(alias)).route)
-    return route.first or route.failure
+    return route.answer
 
 
 def _standing(uow: UnitOfWork, subject: Subject, points: tuple[Asked, Asked]) -> Answer | None:
@@ -212,15 +213,8 @@ def _same(one: Asked, other: Asked) -> bool:
 
 def ask_ahead(uow: UnitOfWork, person_id: str, place: Workplace) -> None:
     """Have somebody's commute measured before a trip needs it."""
-    if place.home is None or place.work is None:
-        return
-    _ask_ahead(uow, person_id, (place.home, place.work))
-
-
-def _ask_ahead(uow: UnitOfWork, person_id: str, points: Sequence[Asked]) -> None:
-    asked = _load(uow, routes.commute_route(_alias(uow, person_id, points)))
-    if routes.commute_usable(asked.route, uow.now) is None:
-        uow.append(asked.stream, asked.version, routes.ask(asked.route, asked.name, points, uow.now, person_id))
+    if place.home is not None and place.work is not None:
+        seek(uow, person_id, [(place.home, place.work)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,16 @@ class Route:
     failure: RouteFailed | None = None
     person_id: str | None = None
 
+    @property
+    def answer(self) -> RouteMeasured | RouteFailed | None:
+        """What routing has said for good: the first measurement, and until there is one, why there is none."""
+        return self.first or self.failure
+
+    @property
+    def is_sought(self) -> bool:
+        """Whether routing is asked and has said nothing yet."""
+        return bool(self.out) and self.answer is None
+
 
 NO_ROUTE = Route()
 

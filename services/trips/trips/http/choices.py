@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from chassis.clock import local_date
-from chassis.erasing import vault_of
 from chassis.pages.formats import money
 from chassis.store import reading
 from trips import facts
+from trips.application.measuring import known_answer
 from trips.bootstrap import TripsApp
-from trips.domain import route as routes
 from trips.domain.employees import Employment, Rate, Workplace
 from trips.domain.quoting import home_and_work
 from trips.domain.settings import MEASURED, terms_on
@@ -96,11 +95,8 @@ def _commute_fault(app: TripsApp, person_id: str, place: Workplace | None) -> st
         return "home_unknown"
     if place.work is None:
         return "work_unknown"
-    route = routes.NO_ROUTE
-    alias = vault_of(app.store).pseudonym(person_id, routes.digest((place.home, place.work)))
-    for recorded in app.store.read_stream(routes.stream_of(routes.commute_route(alias))):
-        route = routes.evolve(route, recorded.event)  # type: ignore[arg-type]
-    known = route.first or route.failure
+    points = (place.home, place.work)
+    known = app.store.look(lambda uow: known_answer(uow, person_id, points))
     return None if known is None else home_and_work(known).commute.fault
 
 

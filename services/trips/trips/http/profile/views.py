@@ -14,7 +14,7 @@ from trips.application.measuring import sought
 from trips.bootstrap import TripsApp
 from trips.commutes import WayToWork, ways_to_work
 from trips.domain import dated
-from trips.domain.events import Asked
+from trips.domain.events import Asked, RouteFailed
 from trips.domain.profile import driver as drivers
 from trips.domain.profile import favourites
 from trips.domain.profile.driver import Entry
@@ -70,11 +70,11 @@ def lookups(app: TripsApp, person_id: str) -> dict[str, dict[str, Any]]:
 
 
 def _lookup(points: Sequence[Asked], route: Route) -> dict[str, Any]:
-    fault = None if route.first else route.failure
+    fault = route.answer if isinstance(route.answer, RouteFailed) else None
     index = None if fault is None else fault.point_index
     typed = points[index].text if index is not None and index < len(points) else None
     return {
-        "sought": bool(route.out) and route.first is None and fault is None,
+        "sought": route.is_sought,
         "why": None if fault is None else dict(failure_in_words(fault.code, typed)),
     }
 
