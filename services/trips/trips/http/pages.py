@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -27,7 +26,7 @@ from trips.http.changing import amend
 from trips.http.chips import CHIPS
 from trips.http.choices import Choices, choices, fault_text, plated, rate_options
 from trips.http.drafts import drafts_of
-from trips.http.typed import MOST_STOPS, Stop, TripForm
+from trips.http.typed import MOST_STOPS, Stop, TripForm, day_typed
 from trips.views import history_view, quote_view, trip_view
 
 LIST, NEW = "/trips/", "/trips/new"
@@ -193,7 +192,7 @@ def _form_page(
 ) -> Page:
     today = local_date(call.app.clock())
     form = form.with_value("driving_date", today.isoformat())
-    offered = choices(call, _date(form.value("driving_date")))
+    offered = choices(call, day_typed(form.value("driving_date")))
     form = _chosen(form, offered)
     quick = shortcuts.shortcuts(call)
     if call.request.method == "GET":
@@ -226,13 +225,6 @@ def _chosen(form: TripForm, offered: Choices) -> TripForm:
         form = form.with_value("employment_id", offered.jobs[0].employment_id)
     types = [rate.rate_type for rate in offered.rates]
     return form.with_value("rate_type", USUAL_RATE if USUAL_RATE in types else next(iter(types), ""))
-
-
-def _date(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None
 
 
 PAGES = (

@@ -30,6 +30,7 @@ from trips.http.choices import choices, plated, rate_options
 from trips.http.schemas import MOST_TRIPS, BatchOut
 from trips.http.several_outcome import Several, foreseen, reported, sentence
 from trips.http.shortcuts import route_of, shortcuts
+from trips.http.typed import day_typed
 
 PAGE, DONE = "/trips/several", "/trips/several/done"
 EMPLOYEE = roles("employee")
@@ -255,20 +256,11 @@ def _days(call: TripsCall) -> list[date]:
 
 def _dates(texts: Iterable[str]) -> list[date]:
     """Those that are dates, in order, each once."""
-    found = []
-    for text in texts:
-        try:
-            found.append(date.fromisoformat(text))
-        except ValueError:
-            continue
-    return _once(found)
+    return _once([day for text in texts if (day := day_typed(text)) is not None])
 
 
 def _first(month: str, otherwise: date) -> date:
-    try:
-        return date.fromisoformat(f"{month}-01")
-    except ValueError:
-        return otherwise.replace(day=1)
+    return day_typed(f"{month}-01") or otherwise.replace(day=1)
 
 
 API = (

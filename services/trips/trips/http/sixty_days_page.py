@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 from marshmallow import Schema, fields, validate
 
@@ -12,6 +11,7 @@ from chassis.http import Answer, Page, Redirect, Route
 from chassis.pages import Form
 from trips.http.actions import TripsCall
 from trips.http.sixty_days import EMPLOYEE, accounts, change_day, own_view, spend, view
+from trips.http.typed import day_typed
 
 PAGE = "/trips/sixty-day"
 UNPROCESSABLE = 422
@@ -28,7 +28,7 @@ def account_page(call: TripsCall) -> Page:
 def change_page(call: TripsCall) -> Answer:
     """Whatever button was pressed: a day is registered or taken back, a workplace marked."""
     action, workplace = call.form.get("action", ""), call.form.get("workplace", "")
-    day = _day(call.form.get("day", ""))
+    day = day_typed(call.form.get("day", ""))
     missing = [name for name, given in (("day", day), ("workplace", workplace)) if not given]
     if day is None or missing:
         faults = {name: [call.t(f"sixty.no_{name}")] for name in missing}
@@ -43,13 +43,6 @@ def change_page(call: TripsCall) -> Answer:
     except Rejected as refusal:
         return _page(call, Form(dict(call.form), {"day": [call.t(f"sixty.{refusal.code}")]}), UNPROCESSABLE)
     return Redirect(f"{PAGE}?position={position}")
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None
 
 
 def _page(call: TripsCall, form: Form, status: int = 200, *, done: bool = False) -> Page:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from marshmallow import ValidationError
@@ -170,6 +171,14 @@ class TripForm:
             "ends_at_home": bool(self.values["odometer_ends"]),
         }
         return {"distance_m": text if metres is None else metres, **ends}
+
+
+def day_typed(text: str) -> date | None:
+    """The day a browser sent; None for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def odometer_fields(read: Odometer | None) -> dict[str, str]:

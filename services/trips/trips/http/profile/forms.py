@@ -11,7 +11,7 @@ from chassis.pages.forms import Form
 from trips.domain.events import Asked
 from trips.domain.profile.driver import DISTANCES, EntryKind
 from trips.domain.typed_km import metres_typed
-from trips.http.typed import MOST_STOPS
+from trips.http.typed import MOST_STOPS, day_typed
 
 MOST_VIA, USUAL_VIA = MOST_STOPS - 2, 4
 Faults = dict[str, str]
@@ -99,8 +99,7 @@ def _day(form: Mapping[str, str], name: str, faults: Faults, *, optional: bool =
     typed = form.get(name, "").strip()
     if optional and not typed:
         return None
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
+    day = day_typed(typed)
+    if day is None:
         faults[name] = "entry.bad_day"
-        return None
+    return day
