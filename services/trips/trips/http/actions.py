@@ -43,10 +43,9 @@ def report(call: TripsCall, trip_id: str, content: Report) -> Outcome:
 def report_all(call: TripsCall, trips_given: Sequence[tuple[str, Report]]) -> Outcome:
     """Report several of the caller's own trips; the value is an outcome for each, in their order."""
     app: TripsApp = call.app
-    commands = [ReportTrip(trip_id, call.person_id, content) for trip_id, content in trips_given]
 
     def work(uow: UnitOfWork) -> list[dict[str, Any]]:
-        answers = report_trips(uow, app.rules, commands)
+        answers = report_trips(uow, app.rules, _commands(call, trips_given))
         drafts.forget(uow.conn, call.person_id, *[one.command.trip_id for one in answers if one.refused is None])
         return [_outcome(one) for one in answers]
 
@@ -56,13 +55,16 @@ def report_all(call: TripsCall, trips_given: Sequence[tuple[str, Report]]) -> Ou
 def foresee_all(call: TripsCall, trips_given: Sequence[tuple[str, Report]]) -> list[tuple[dict[str, Any], trips.Trip]]:
     """What :func:`report_all` would give for each, with the trip as it would be; nothing is stored."""
     app: TripsApp = call.app
-    commands = [ReportTrip(trip_id, call.person_id, content) for trip_id, content in trips_given]
 
     def work(uow: UnitOfWork) -> list[tuple[dict[str, Any], trips.Trip]]:
-        answers = report_trips(uow, app.rules, commands)
+        answers = report_trips(uow, app.rules, _commands(call, trips_given))
         return [(_outcome(one), _trip(uow, one.command.trip_id)) for one in answers]
 
     return app.store.look(work)
+
+
+def _commands(call: TripsCall, trips_given: Sequence[tuple[str, Report]]) -> list[ReportTrip]:
+    return [ReportTrip(trip_id, call.person_id, content) for trip_id, content in trips_given]
 
 
 def own_trips(call: TripsCall, trip_ids: Sequence[str]) -> dict[str, trips.Trip]:
@@ -136,10 +138,8 @@ def visible_trip(call: TripsCall) -> tuple[trips.Trip, list[Recorded]]:
 
 def own_trip(call: TripsCall, trip_id: str) -> TripReported:
     """The caller's own trip as reported last, in the revision that is in force. ``NotFound("unknown_trip")``."""
-    state = trips.NO_TRIP
-    for recorded in call.app.store.read_stream(trips.stream_of(trip_id)):
-        state = trips.evolve(state, recorded.event)
-    if state.reported is None or state.reported.person_id != call.person_id:
+    state = own_trips(call, [trip_id]).get(trip_id)
+    if state is None or state.reported is None:
         raise NotFound("unknown_trip", "there is no such trip")
     return replace(state.reported, revision=state.revision)
 

@@ -11,10 +11,9 @@ from chassis.clock import local_date
 from chassis.errors import NotFound, Rejected
 from trips.bootstrap import TripsApp
 from trips.commutes import ways_to_work
-from trips.domain import trip as trips
 from trips.domain.events import Asked
 from trips.domain.profile.favourites import Favourites, SavedRoute
-from trips.http.actions import TripsCall
+from trips.http.actions import TripsCall, own_trip
 from trips.http.typed import MOST_STOPS, Stop, TripForm
 from trips.profiles import profile_of, standard_addresses
 
@@ -71,12 +70,7 @@ def with_place(form: TripForm, place: Asked, where: str) -> TripForm:
 
 def copy_of(call: TripsCall, trip_id: UUID) -> TripForm:
     """A new form like an earlier trip of the caller's own, without its date. ``NotFound`` for anybody else's."""
-    state = trips.NO_TRIP
-    for recorded in call.app.store.read_stream(trips.stream_of(str(trip_id))):
-        state = trips.evolve(state, recorded.event)
-    if state.reported is None or state.reported.person_id != call.person_id:
-        raise NotFound("unknown_trip", "there is no such trip")
-    told = state.reported.report
+    told = own_trip(call, str(trip_id)).report
     if len(told.points) > MOST_STOPS:
         raise Rejected("too_many_stops", f"the form takes {MOST_STOPS} addresses")
     form = TripForm.of_trip("", 0, told)
