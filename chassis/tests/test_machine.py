@@ -16,10 +16,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import Column, Integer, MetaData, Table, Text, select
 
 from chassis.bus import inbox
+from chassis.bus.arrivals import Delivery
 from chassis.bus.feeds import LocalFeed
 from chassis.bus.follower import Follower
 from chassis.bus.handling import Handling, each
-from chassis.bus.intake import Delivery
 from chassis.bus.leader import leader_for
 from chassis.clock import utc_now
 from chassis.metrics import Metrics

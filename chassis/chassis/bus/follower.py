@@ -16,13 +16,14 @@ from typing import Final
 
 from chassis import failpoints
 from chassis.bus import inbox
+from chassis.bus.arrivals import Delivery
 from chassis.bus.catching_up import catch_up
 from chassis.bus.envelope import Envelope
 from chassis.bus.feeds import PAGE_LIMIT, FeedReader
 from chassis.bus.handling import Handling
 from chassis.bus.holding import FuseBlown
 from chassis.bus.inbox import Cursor, Fork
-from chassis.bus.intake import BATCH, Delivery, Intake
+from chassis.bus.intake import BATCH, Intake
 from chassis.bus.metrics import Gauges
 from chassis.bus.opening import until_a_key_is_missing
 from chassis.bus.pace import Portion

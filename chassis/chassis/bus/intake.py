@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
 from typing import Any, Final
 
 import eventlet
 
+from chassis.bus.arrivals import Delivery
 from chassis.bus.link import (
     BROKER_ERRORS,
     CONNECT_S,
@@ -34,14 +34,6 @@ _GATHER_S: Final = (0.025, 0.2)
 _LONGEST_WAIT_S: Final = 30.0
 _UNREADABLE_TRIES: Final = 2
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One message, and the tag by which it is acknowledged."""
-
-    tag: int
-    body: bytes
 
 
 class Intake:
@@ -159,7 +151,7 @@ class Intake:
     def _consume(self, link: Link, prefetch: int) -> None:
         link.channel.basic_qos(0, prefetch, a_global=False)
         link.channel.basic_consume(
-            self._queue, consumer_tag=f"{self._queue}.{prefetch}", callback=self._deliver, on_cancel=_cancelled
+            self._queue, consumer_tag=self._consumer(prefetch), callback=self._deliver, on_cancel=_cancelled
         )
 
     def _hurry(self, link: Link) -> None:
@@ -170,7 +162,10 @@ class Intake:
         """
         self._is_slow = False
         self._consume(link, PREFETCH)
-        link.channel.basic_cancel(f"{self._queue}.1")
+        link.channel.basic_cancel(self._consumer(1))
+
+    def _consumer(self, prefetch: int) -> str:
+        return f"{self._queue}.{prefetch}"
 
     def _deliver(self, message: Any) -> None:
         body = message.body if isinstance(message.body, bytes) else message.body.encode()
@@ -184,9 +179,11 @@ class Intake:
         link.tick()
         until = time.monotonic() + LINGER_S
         wait_s = _LULL_S if self._arrived else timeout_s
+        hurried = self._consumer(PREFETCH)
         while len(self._arrived) < BATCH:
             if not link.drain(wait_s):
                 return True
+            self._arrived += link.deliveries(hurried)
             if wait_s != _LULL_S and self._arrived:
                 wait_s, until = _LULL_S, time.monotonic() + LINGER_S
             if time.monotonic() > until:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 import eventlet
 from amqp.exceptions import AMQPError
 from kombu.connection import Connection
+
+from chassis.bus.arrivals import Arrivals, Delivery
 
 BROKER_ERRORS: Final = (AMQPError, OSError, AttributeError, KeyError)
 """What the broker's absence looks like: a connection that ends in the middle of a call leaves py-amqp looking for
@@ -20,7 +22,6 @@ HEARTBEAT_S: Final = 10
 SILENCE_S: Final = 10.0
 """How long one read or write on the socket may take where nothing shorter was said."""
 
-_READ_BYTES: Final = 65_536
 DELIVERY_LIMIT: Final = 20
 TAIL_LENGTH: Final = 1000
 _DEAD_LENGTH: Final = 10_000
@@ -40,7 +41,7 @@ class Link:
             self._connection = settings.transport.establish_connection()
         transport = self._connection.transport
         transport.sock.settimeout(SILENCE_S)
-        transport._quick_recv = _many_bytes(transport._quick_recv)  # noqa: SLF001 nine system calls for a message otherwise
+        self._arrivals = Arrivals(transport)
         with deadline(SILENCE_S):
             self.channel: Any = self._connection.channel()
 
@@ -51,6 +52,13 @@ class Link:
         except TimeoutError:
             return False
         return True
+
+    def deliveries(self, consumer_tag: str) -> Iterable[Delivery]:
+        """The messages for one consumer that have arrived whole and that :meth:`drain` has not handled."""
+        found = list(self._arrivals.deliveries(self.channel.channel_id, consumer_tag))
+        if found:
+            self._connection.bytes_recv += 1  # as py-amqp counts: whatever came shows that the broker is there
+        return found
 
     @property
     def frame_max(self) -> int:
@@ -76,21 +84,6 @@ class Link:
         """Close the socket and nothing else: for a connection that cannot be trusted any more."""
         with suppress(*BROKER_ERRORS):
             self._connection.collect()
-
-
-def _many_bytes(receive: Callable[[int], bytes]) -> Callable[[int], bytes]:
-    """``receive`` that takes from the socket as much as there is, and hands out what is asked for."""
-    held, taken = b"", 0
-
-    def receive_some(most: int) -> bytes:
-        nonlocal held, taken
-        if taken == len(held):
-            held, taken = receive(_READ_BYTES), 0
-        part = held[taken : taken + most]
-        taken += len(part)
-        return part
-
-    return receive_some
 
 
 @contextmanager

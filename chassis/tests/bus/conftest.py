@@ -13,10 +13,10 @@ from sqlalchemy import Column, Integer, MetaData, Table, Text, insert, select
 
 from chassis.app import App
 from chassis.bus import Envelope, LocalFeed
+from chassis.bus.arrivals import Delivery
 from chassis.bus.follower import Follower
 from chassis.bus.handling import Handling, each
 from chassis.bus.inbox import START, inbox_status
-from chassis.bus.intake import Delivery
 from chassis.bus.relay import RelayLoop
 from chassis.clock import utc_now
 from chassis.config import CommonConfig, load

@@ -83,6 +83,9 @@ class Sending:
         self._intake._deliver(SimpleNamespace(delivery_tag=1, body=b"{}"))
         return True
 
+    def deliveries(self, consumer_tag):
+        return []
+
 
 @pytest.mark.parametrize(("waiting", "rests"), [(3, True), (20, False), (1000, False)])
 def test_a_reader_rests_only_when_nothing_more_is_on_its_way(waiting, rests, time, monkeypatch):
