@@ -6,7 +6,8 @@ The hash covers the bytes, so an envelope that parses is exactly what its publis
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
@@ -47,6 +48,16 @@ class Envelope:
     hash: str
     wire: bytes
     subjects: tuple[str, ...] = ()
+    _made: dict[object, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
+
+    def once[Made](self, name: object, make: Callable[[], Made]) -> Made:
+        """What ``make`` gives, made once for all that handle this event; nobody changes it. Once opened, the event is
+        another.
+        """
+        if name not in self._made:
+            self._made[name] = make()
+        made: Made = self._made[name]
+        return made
 
     @staticmethod
     def parse(wire: bytes) -> Envelope:

@@ -1,6 +1,7 @@
 """An envelope: what the publisher's store wrote is read back whole, and nothing else passes."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -33,6 +34,15 @@ def sealed(fields, prevhash="ab" * 32):
     body = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     hash_ = sha256(bytes.fromhex(prevhash) + body.encode()).hexdigest()
     return (body[:-1] + f',"prevhash":"{prevhash}","hash":"{hash_}"}}').encode()
+
+
+def test_what_is_made_of_an_event_is_made_once_and_anew_when_its_data_is_opened():
+    made = []
+    envelope = Envelope.parse(sealed(GOOD))
+    first = [envelope.once("metres", lambda: made.append(envelope.data) or len(made)) for _ in range(3)]
+    opened = replace(envelope, data={"metres": 7})
+    second = [opened.once("metres", lambda: made.append(opened.data) or len(made)) for _ in range(3)]
+    assert (first, second, made) == ([1, 1, 1], [2, 2, 2], [GOOD["data"], {"metres": 7}])
 
 
 def test_what_a_store_publishes_is_read_back_whole(source):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from marshmallow import Schema, fields, post_load, validate
 
@@ -13,6 +13,9 @@ from approval.domain.organisation import Employment, Unit
 from approval.domain.trip import MEASURED, Deduction, SubmittedTrip
 from chassis.reading import Tolerant, read_data
 from chassis.store import ERASED
+
+if TYPE_CHECKING:
+    from chassis.bus.envelope import Envelope
 
 _ID = validate.Length(min=1)
 
@@ -213,13 +216,18 @@ SCHEMAS: Mapping[tuple[str, str], Schema] = {
 """Everything approval listens to, by publisher and event type."""
 
 
-def read(source: str, type_: str, data: Mapping[str, Any]) -> Any:
-    """The event as approval's own value; ``Unreadable`` (naming the fields, not their values) when it does not fit."""
+def read(source: str, event: Envelope) -> Any:
+    """The event as approval's own value, made once for all who read it; ``Unreadable`` as for :func:`value_of`."""
+    return event.once(value_of, lambda: value_of(source, event.type, event.data))
+
+
+def value_of(source: str, type_: str, data: Mapping[str, Any]) -> Any:
+    """Approval's own value; ``Unreadable`` (naming the fields, not their values) when the data does not fit."""
     return read_data(SCHEMAS[source, type_], type_, data)
 
 
 def read_kept(data: Mapping[str, Any]) -> SubmittedTrip:
-    """A submitted trip as approval keeps it; ``Unreadable`` as for :func:`read`."""
+    """A submitted trip as approval keeps it; ``Unreadable`` as for :func:`value_of`."""
     trip: SubmittedTrip = read_data(_KEPT, "trip-submitted", data)
     return trip
 

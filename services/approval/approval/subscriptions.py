@@ -18,23 +18,23 @@ type Reaction = Callable[[Any, UnitOfWork, Envelope], None]
 
 
 def open_decision(_app: Any, uow: UnitOfWork, envelope: Envelope) -> None:
-    trip: SubmittedTrip = read("trips", envelope.type, envelope.data)
+    trip: SubmittedTrip = read("trips", envelope)
     who = (trip.person_id, trip.employment_id, trip.org_unit_id)
     application.request_decision(uow, DecisionRequested(trip.trip_id, trip.revision, *who, trip.submitted_at))
 
 
 def withdraw_decision(_app: Any, uow: UnitOfWork, envelope: Envelope) -> None:
-    trip: WithdrawnTrip = read("trips", envelope.type, envelope.data)
+    trip: WithdrawnTrip = read("trips", envelope)
     application.withdraw_decision(uow, DecisionWithdrawn(trip.trip_id, trip.revision, trip.withdrawn_at))
 
 
 def close_decision(_app: Any, uow: UnitOfWork, envelope: Envelope) -> None:
-    settled: SettledTrip = read("payroll", envelope.type, envelope.data)
+    settled: SettledTrip = read("payroll", envelope)
     application.close_decision(uow, DecisionClosed(settled.trip_id, settled.revision, settled.settled_at))
 
 
 def forget_person(app: Any, uow: UnitOfWork, envelope: Envelope) -> None:
-    application.forget_person(app, uow, read("payroll", envelope.type, envelope.data)["person_id"])
+    application.forget_person(app, uow, read("payroll", envelope)["person_id"])
 
 
 FROM_TRIPS: Mapping[str, Reaction] = {"trip-submitted": open_decision, "trip-withdrawn": withdraw_decision}

@@ -61,7 +61,7 @@ def apply(conn: Connection, events: Sequence[Envelope]) -> None:
     """The last description of each unit and person in ``events`` replaces what was known of it."""
     of_units = [event for event in events if event.type == "org-unit-changed"]
     of_people = [event for event in events if event.type == "employee-changed"]
-    gone = [read(SOURCE, event.type, event.data)["person_id"] for event in events if event.type == "person-erased"]
+    gone = [read(SOURCE, event)["person_id"] for event in events if event.type == "person-erased"]
     if of_units or of_people:
         _put_units(conn, of_units)
         _put_people(conn, of_people)
@@ -136,7 +136,7 @@ def _load(conn: Connection) -> Organisation:
 def _put_units(conn: Connection, events: Sequence[Envelope]) -> None:
     rows = {}
     for event in events:
-        told: NamedUnit = read(SOURCE, event.type, event.data)
+        told: NamedUnit = read(SOURCE, event)
         id_, parent = told.unit.org_unit_id, told.unit.parent_id
         rows[id_] = {"org_unit_id": id_, "parent_id": parent, "name": told.name}
     put(conn, units, rows.values())
@@ -145,7 +145,7 @@ def _put_units(conn: Connection, events: Sequence[Envelope]) -> None:
 def _put_people(conn: Connection, events: Sequence[Envelope]) -> None:
     rows, employed = {}, {}
     for event in events:
-        told: Employee = read(SOURCE, event.type, event.data)
+        told: Employee = read(SOURCE, event)
         rows[told.person_id] = {"person_id": told.person_id, "name": told.name, "active": told.active}
         employed[told.person_id] = told.employments
     put(conn, people, rows.values())

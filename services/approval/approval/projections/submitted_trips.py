@@ -47,14 +47,14 @@ def apply(conn: Connection, events: Sequence[Envelope]) -> None:
     withdrawn: list[str] = []
     for event in events:
         if event.type == "person-erasure-confirmed":
-            gone.append(read(SOURCE, event.type, event.data)["person_id"])
+            gone.append(read(SOURCE, event)["person_id"])
         if event.type == "trip-withdrawn":
-            trip_id = read(SOURCE, event.type, event.data).trip_id
+            trip_id = read(SOURCE, event).trip_id
             rows.pop(trip_id, None)
             first.pop(trip_id, None)
             withdrawn.append(trip_id)
         if event.type == "trip-submitted":
-            trip: SubmittedTrip = read(SOURCE, event.type, event.data)
+            trip: SubmittedTrip = read(SOURCE, event)
             since = first[trip.trip_id] = event.data["submitted_at"] if trip.revision == 1 else first.get(trip.trip_id)
             rows[trip.trip_id] = {
                 "trip_id": trip.trip_id,

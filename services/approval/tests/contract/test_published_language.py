@@ -83,7 +83,9 @@ def test_the_others_examples_can_be_read_also_with_fields_of_a_later_release(sou
         pytest.skip("the other service's contract is not beside this one")
     for path in paths:
         data = json.loads(path.read_text())
-        assert reading.read(source, type_, {**data, "added_later": {"x": 1}}) == reading.read(source, type_, data)
+        assert reading.value_of(source, type_, {**data, "added_later": {"x": 1}}) == reading.value_of(
+            source, type_, data
+        )
 
 
 def test_all_that_trips_seals_about_a_person_is_erased_with_them(world):
@@ -108,6 +110,6 @@ def test_all_that_trips_seals_about_a_person_is_erased_with_them(world):
 
 def test_a_field_that_is_missing_is_named_without_its_value():
     with pytest.raises(Unreadable) as parked:
-        reading.read("payroll", "org-unit-changed", {"org_unit_id": "secret"})
+        reading.value_of("payroll", "org-unit-changed", {"org_unit_id": "secret"})
     assert parked.value.details == {"fields": ["name", "parent_id"]}
     assert "secret" not in parked.value.message
