@@ -112,9 +112,11 @@ class Follower:
         fresh = until_a_key_is_missing(self._handling.app.store.sealer, plan.fresh)
         if fresh:
             cursor = self._take(cursor, fresh)
-        if plan.doubtful or len(fresh) < len(plan.fresh) or len(arrived) < len(self._pending):
+        if plan.doubtful or len(arrived) < len(self._pending):
             self._gauges.gap()
             cursor = self._follow(cursor, 0)
+        elif len(fresh) < len(plan.fresh):
+            cursor = self._follow(cursor, 0, plan.fresh[-1].sequence)
         tag, self._pending = self._pending[-1].tag, []
         intake.ack(tag)
         failpoints.reach("subscription.after_ack")
@@ -140,17 +142,20 @@ class Follower:
         if cursor.position != seen.position:
             self._moved_at = time.monotonic()  # another process of this service is reading
             return
+        is_moving = time.monotonic() - self._moved_at <= POLL_S
         try:
-            after = self._follow(cursor, 0)
+            after = self._follow(cursor, 0, cursor.position + 1 if is_moving else None)
         except Unavailable as error:
             self._polled_at = time.monotonic()
             _log.warning("the feed is away", extra={"source": self._handling.source, "code": error.code})
             return
-        if after.position > cursor.position:
+        if after.position > cursor.position and not is_moving:
             intake.bind_again()
 
-    def _follow(self, cursor: Cursor, wait_s: float) -> Cursor:
-        """Take in what the feed has after ``cursor``; gives the cursor after that."""
+    def _follow(self, cursor: Cursor, wait_s: float, upto: int | None = None) -> Cursor:
+        """Take in what the feed has after ``cursor``, to its end; with ``upto`` whole pages until that is taken in, for
+        where the broker brings the rest. Gives the cursor after that.
+        """
         start = cursor.position
         self._catch_up(cursor)
         while not self._stopping.is_set():
@@ -161,7 +166,7 @@ class Follower:
             cursor = self._take(cursor, envelopes)
             self._polled_at, wait_s = time.monotonic(), 0
             self._gauges.polled(page.head - cursor.position)
-            if cursor.position >= page.head:
+            if cursor.position >= (page.head if upto is None else min(page.head, upto)):
                 break
         self._gauges.from_feed(cursor.position - start)
         return cursor

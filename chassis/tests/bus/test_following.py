@@ -131,6 +131,35 @@ def test_the_feed_is_not_asked_while_events_flow(source, reader, follower, broke
     assert source.reads == before
 
 
+def test_a_look_at_the_feed_while_events_flow_takes_a_page_and_leaves_the_rest_to_the_broker(
+    source, reader, follower, broker, monkeypatch
+):
+    follower.turn()
+    monkeypatch.setattr("chassis.bus.follower.PAGE_LIMIT", 2)
+    wires = source.say(*"abcdefgh")
+    broker.bring(wires[0])
+    monkeypatch.setattr("chassis.bus.follower._LONGEST_POLL_S", -1)
+    follower.turn()
+    assert reader.taken() == [1, 2, 3]
+    assert broker.bound_again == 0, "it brings what it should"
+    monkeypatch.setattr("chassis.bus.follower._LONGEST_POLL_S", 10)
+    broker.bring(*wires[1:])
+    follower.turn()
+    assert reader.taken() == reader.seen() == list(range(1, 9))
+
+
+def test_a_key_that_is_missing_costs_the_pages_that_bring_it_and_no_more(source, reader, follower, broker, monkeypatch):
+    follower.turn()
+    monkeypatch.setattr("chassis.bus.follower.PAGE_LIMIT", 2)
+    monkeypatch.setattr("chassis.bus.follower.until_a_key_is_missing", lambda _, envelopes: envelopes[:1])
+    wires, before = source.say(*"abcdefgh"), source.reads
+    broker.bring(*wires[:4])
+    follower.turn()
+    assert reader.taken() == [1, 2, 3, 4, 5]
+    assert (source.reads - before, broker.acknowledged) == (2, [4])
+    assert reader.metric("inbox_gaps_total") == 0, "nothing was lost"
+
+
 def test_everything_works_with_no_broker(source, reader):
     follower = reader.follower()
     source.say(*"abc")
