@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import batched
@@ -93,15 +93,17 @@ class Ours:
                 pass
             return
         with ThreadPoolExecutor(CLIENTS) as pool:
-            for _ in pool.map(self._report_together, _of_one_person(trips, at_once)):
+            for _ in pool.map(lambda theirs: self._report_together(theirs, at_once), _by_person(trips)):
                 pass
 
-    def _report_together(self, trips: Sequence[PlannedTrip]) -> None:
+    def _report_together(self, trips: Sequence[PlannedTrip], at_once: int) -> None:
+        """One person's, who sends one request after the other."""
         api = self.system.acting_as(trips[0].person.identity)
-        answer = api.post("/trips/api/v1/trips/batch", {"trips": [trip.body for trip in trips]})
-        refused = [item for item in answer["items"] if item["outcome"] != "accepted"]
-        if refused:
-            raise line.LineStuckError(f"a trip was refused: {refused[0]['problem']}")
+        for part in batched(trips, at_once):
+            answer = api.post("/trips/api/v1/trips/batch", {"trips": [trip.body for trip in part]})
+            refused = [item for item in answer["items"] if item["outcome"] != "accepted"]
+            if refused:
+                raise line.LineStuckError(f"a trip was refused: {refused[0]['problem']}")
 
     def _measure(self, trip: PlannedTrip) -> tuple[str, MeasuredRoute]:
         body = {name: value for name, value in trip.body.items() if name != "trip_id"}
@@ -149,13 +151,12 @@ class Ours:
         return {**self._outside.pids(), "postgresql": postgres.pid, "rabbitmq": rabbitmq.pid}
 
 
-def _of_one_person(trips: Sequence[PlannedTrip], at_once: int) -> Iterator[Sequence[PlannedTrip]]:
-    """The trips in groups of one person's, as large as allowed."""
+def _by_person(trips: Sequence[PlannedTrip]) -> Iterable[Sequence[PlannedTrip]]:
+    """The trips in groups of one person's."""
     theirs: dict[str, list[PlannedTrip]] = defaultdict(list)
     for trip in trips:
         theirs[trip.person.person_id].append(trip)
-    for of_one in theirs.values():
-        yield from batched(of_one, at_once)
+    return theirs.values()
 
 
 def _route(quote: dict[str, Any], *, round_trip: bool) -> MeasuredRoute:
