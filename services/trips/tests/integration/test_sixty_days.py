@@ -167,6 +167,7 @@ def test_what_is_missing_is_said_by_its_field_and_what_was_done_is_said_too(scho
         "POST", "/sixty-day", "bent", data={"action": "register", "workplace": "x", "day": "2026-03-02"}
     )
     assert '<a href="#workplace">Vælg en arbejdsplads.</a>' in foreign.text
+    assert "Ændringen er gemt." not in wrong.text + foreign.text
     assert "Ændringen er gemt." not in own_page(school).text
     assert "Ændringen er gemt." in school.call("GET", "/sixty-day", "bent", query_string={"position": 1}).text
 

@@ -92,6 +92,14 @@ def test_a_home_work_distance_stays_as_it_was_first_measured():
     assert route.commute_usable(state, later).driven_m == 9_000
 
 
+def test_a_route_is_sought_until_routing_has_said_something_and_never_again():
+    assert not given_().is_sought, "nobody has asked"
+    assert given_(requested("k-1")).is_sought
+    for said in (measured("k-1"), failed("k-1")):
+        answered = given_(requested("k-1"), said, requested("k-2"))
+        assert (answered.is_sought, answered.answer) == (False, said)
+
+
 texts = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=8)
 points = st.lists(texts.map(lambda text: Asked(None, text)), min_size=2, max_size=4)
 
